@@ -1,0 +1,174 @@
+"""Clauses -> sparse rows of hashed features, for many entries at once.
+
+Two blocks, since they play different parts. ``own`` describes the clause itself: character 1-4 grams, word
+pairs, pairs of concepts, the section. ``context`` (words and concepts) describes a clause to its
+neighbours as well. Both are counts over ``2 ** BITS`` hashed columns; the hash is a fixed polynomial over
+code points, computed with numpy over the whole batch, and is the same on every machine.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .concepts import ConceptLexicon
+from .records import Clause
+from .words import WordEngine, cut_words
+
+BITS = 22
+LONGEST_GRAM = 4
+LONGEST_SKIP = 4
+
+Ints = NDArray[np.int64]
+Hashes = NDArray[np.uint64]
+
+_BASE = np.uint64(0x9E3779B97F4A7C15)
+_MIX = np.uint64(0xD6E8FEB86659FD93)
+_HALF = np.uint64(32)
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """A sparse matrix of counts, ``(n_clauses, 2 ** BITS)``: row ``i`` has ``columns[starts[i]:starts[i + 1]]``."""
+
+    starts: Ints
+    columns: Ints
+
+    def __len__(self) -> int:
+        return len(self.starts) - 1
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One entry as the model sees it: its text after cleaning and conversion, and its clauses."""
+
+    text: str
+    clauses: Sequence[Clause]
+
+
+@dataclass(frozen=True, slots=True)
+class Features:
+    """The rows of all clauses of a batch, and the entry, sentence and section each belongs to."""
+
+    own: Rows
+    context: Rows
+    entries: Ints
+    sentences: Ints
+
+
+def extract(documents: Sequence[Document], lexicon: ConceptLexicon, engine: WordEngine) -> Features:
+    """Describe every clause of every document, in order."""
+    text = "\n".join(document.text for document in documents)
+    offsets = np.cumsum([0] + [len(document.text) + 1 for document in documents])
+    flat = [(c.start + o, c.end + o) for d, o in zip(documents, offsets.tolist(), strict=False) for c in d.clauses]
+    bounds = np.array(flat, dtype=np.int64).reshape(-1, 2)
+    clause_at = _clause_of_each_character(len(text), bounds)
+    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32).astype(np.uint64)
+
+    words = _words(text, codes, clause_at, engine)
+    concepts = _concepts(text, clause_at, lexicon)
+    own = [
+        *_character_grams(codes, clause_at),
+        _pairs(words, 1, 11),
+        *(_pairs(concepts, skip, 12) for skip in range(1, LONGEST_SKIP + 1)),
+        _sections(documents),
+    ]
+    n = len(bounds)
+    entries = np.repeat(np.arange(len(documents)), [len(d.clauses) for d in documents])
+    sentences = np.array([c.sentence for d in documents for c in d.clauses], dtype=np.int64)
+    return Features(_rows(own, n), _rows([_tag(words, 9), _tag(concepts, 10)], n), entries, sentences)
+
+
+Block = tuple[Ints, Hashes]  # the clause and the hash of each feature, in text order
+
+
+def _clause_of_each_character(length: int, bounds: Ints) -> Ints:
+    """Number the clause that each character stands in, -1 between clauses."""
+    change = np.zeros(length + 1, dtype=np.int64)
+    at = np.full(length + 1, -1, dtype=np.int64)
+    np.add.at(change, bounds[:, 0], 1)
+    np.add.at(change, bounds[:, 1], -1)
+    inside = np.cumsum(change[:-1]) > 0
+    number = np.zeros(length + 1, dtype=np.int64)
+    number[bounds[:, 0]] = 1
+    at[:-1] = np.where(inside, np.cumsum(number[:-1]) - 1, -1)
+    return at
+
+
+def _character_grams(codes: Hashes, clause_at: Ints) -> Iterable[Block]:
+    here = clause_at[:-1]
+    value = codes.copy()
+    for n in range(1, LONGEST_GRAM + 1):
+        if n > len(codes):
+            return
+        if n > 1:
+            value = value[:-1] * _BASE + codes[n - 1 :]
+        first, last = here[: len(value)], here[n - 1 :]
+        inside = (first == last) & (first >= 0)
+        yield first[inside], value[inside] + np.uint64(n)
+
+
+def _words(text: str, codes: Hashes, clause_at: Ints, engine: WordEngine) -> Block:
+    lengths = np.fromiter(map(len, cut_words(text, engine)), dtype=np.int64)
+    ends = np.cumsum(lengths)
+    return _spans(ends - lengths, ends, codes, clause_at)
+
+
+def _spans(starts: Ints, ends: Ints, codes: Hashes, clause_at: Ints) -> Block:
+    """Hash the stretches ``starts[i]:ends[i]`` that lie in a clause, each as the polynomial of its characters."""
+    inside = clause_at[starts] >= 0
+    starts, ends = starts[inside], ends[inside]
+    value = np.zeros(len(starts), dtype=np.uint64)
+    lengths = ends - starts
+    for k in range(int(lengths.max(initial=0))):
+        more = lengths > k
+        value[more] = value[more] * _BASE + codes[starts[more] + k]
+    return clause_at[starts], value
+
+
+def _concepts(text: str, clause_at: Ints, lexicon: ConceptLexicon) -> Block:
+    hits = lexicon.hits(text)
+    clause = clause_at[hits.starts]
+    inside = (clause >= 0) & (clause == clause_at[hits.ends - 1])
+    names = np.array([_hash_of_name(name) for name in lexicon.names], dtype=np.uint64)
+    return clause[inside], names[hits.concepts[inside]]
+
+
+def _hash_of_name(name: str) -> int:
+    """Hash a concept by its name, so that a new concept leaves the columns of the others alone."""
+    value = 7
+    for byte in name.encode():
+        value = (value * 0x100000001B3 ^ byte) & 0xFFFFFFFFFFFFFFFF
+    return value
+
+
+def _pairs(block: Block, skip: int, salt: int) -> Block:
+    """Join each feature with the one ``skip`` places on in the same clause; the order counts."""
+    clause, value = block
+    same = clause[:-skip] == clause[skip:]
+    joined = value[:-skip][same] * _BASE + value[skip:][same]
+    return clause[:-skip][same], joined + np.uint64(salt)
+
+
+def _tag(block: Block, salt: int) -> Block:
+    clause, value = block
+    return clause, value * _BASE + np.uint64(salt)
+
+
+def _sections(documents: Sequence[Document]) -> Block:
+    names = [c.section for d in documents for c in d.clauses]
+    hashes = {name: _hash_of_name("section " + name) for name in set(names)}
+    values = np.array([hashes[name] for name in names], dtype=np.uint64)
+    return np.arange(len(names), dtype=np.int64), values
+
+
+def _rows(blocks: Iterable[Block], n: int) -> Rows:
+    """Bring the blocks together by clause; within a clause they keep their order."""
+    taken = list(blocks)
+    clause = np.concatenate([block[0] for block in taken])
+    value = np.concatenate([block[1] for block in taken])
+    columns = ((value ^ (value >> _HALF)) * _MIX >> np.uint64(64 - BITS)).astype(np.int64)
+    order = np.argsort(clause, kind="stable")
+    starts = np.concatenate([[0], np.cumsum(np.bincount(clause, minlength=n))])
+    return Rows(starts.astype(np.int64), columns[order])

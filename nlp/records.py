@@ -1,0 +1,98 @@
+"""The values that travel: what goes in, what comes out, and the pieces between. All frozen, all slotted."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+Script = Literal["hans", "hant", "mixed", "other"]
+Status = Literal["unmet", "planned", "in_progress", "met", "declined"]
+
+STATUSES: tuple[Status, ...] = ("unmet", "planned", "in_progress", "met", "declined")
+OPEN_STATUSES: frozenset[str] = frozenset({"unmet", "planned", "in_progress"})
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One diary entry as its writer gave it; ``meta`` carries every field the tool does not know."""
+
+    id: str
+    text: str
+    meta: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A word and where it stands: ``text[start:end]`` in code points."""
+
+    text: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """A stretch between two punctuation marks: ``text[start:end]``, and where in the entry it belongs.
+
+    ``sentence`` counts sentences from 0 within the entry; ``section`` names the kind of form field or
+    heading it stands under (``"problem"``, ``"reflection"`` …), empty for plain prose.
+    """
+
+    start: int
+    end: int
+    sentence: int
+    section: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """A detail bound to a need: who, where, how much, when. ``value`` is normalised, ``text`` is as written."""
+
+    kind: str
+    text: str
+    start: int
+    end: int
+    value: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """One thing somebody lacks or asked for. ``start`` and ``end`` count code points of the text as given.
+
+    ``score`` is the calibrated probability of the label; ``uncertain`` marks a score near its threshold.
+    """
+
+    label: str
+    sub: str
+    status: str
+    score: float
+    start: int
+    end: int
+    text: str
+    uncertain: bool = False
+    slots: tuple[Slot, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TaggedEntry:
+    """What the tagger says of one entry. ``model`` is ``name@hash`` of the model that said it."""
+
+    id: str
+    script: Script
+    needs: tuple[Need, ...]
+    facets: Mapping[str, object]
+    model: str
+    meta: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class LabelledEntry:
+    """An entry with the needs a human marked in it, for training and evaluation.
+
+    ``author`` groups entries for cross-validation: all by one author stay in one fold.
+    """
+
+    entry: Entry
+    needs: tuple[Need, ...]
+    facets: Mapping[str, object] = field(default_factory=dict)
+    author: str = ""
+    layout: str = ""
