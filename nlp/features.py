@@ -16,7 +16,7 @@ from .concepts import ConceptLexicon
 from .records import Clause
 from .words import WordEngine, cut_words
 
-BITS = 22
+BITS = 21
 LONGEST_GRAM = 4
 LONGEST_SKIP = 4
 
@@ -38,6 +38,13 @@ class Rows:
     def __len__(self) -> int:
         return len(self.starts) - 1
 
+    def take(self, rows: Ints) -> "Rows":
+        """Give the rows numbered ``rows``, in that order."""
+        lengths = np.diff(self.starts)[rows]
+        starts = np.concatenate([[0], np.cumsum(lengths)])
+        shift = np.repeat(self.starts[:-1][rows] - starts[:-1], lengths)
+        return Rows(starts, self.columns[np.arange(starts[-1]) + shift])
+
 
 @dataclass(frozen=True, slots=True)
 class Document:
@@ -49,12 +56,21 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class Features:
-    """The rows of all clauses of a batch, and the entry, sentence and section each belongs to."""
+    """The rows of all clauses of a batch, and the number of the entry each belongs to, ascending."""
 
     own: Rows
     context: Rows
     entries: Ints
-    sentences: Ints
+    n_entries: int
+
+    def __len__(self) -> int:
+        return len(self.entries)
+
+    def take(self, chosen: Ints) -> "Features":
+        """Give the features of the entries numbered ``chosen`` (ascending), numbered anew from 0."""
+        rows = np.flatnonzero(np.isin(self.entries, chosen))
+        entries = np.searchsorted(chosen, self.entries[rows])
+        return Features(self.own.take(rows), self.context.take(rows), entries, len(chosen))
 
 
 def extract(documents: Sequence[Document], lexicon: ConceptLexicon, engine: WordEngine) -> Features:
@@ -76,8 +92,7 @@ def extract(documents: Sequence[Document], lexicon: ConceptLexicon, engine: Word
     ]
     n = len(bounds)
     entries = np.repeat(np.arange(len(documents)), [len(d.clauses) for d in documents])
-    sentences = np.array([c.sentence for d in documents for c in d.clauses], dtype=np.int64)
-    return Features(_rows(own, n), _rows([_tag(words, 9), _tag(concepts, 10)], n), entries, sentences)
+    return Features(_rows(own, n), _rows([_tag(words, 9), _tag(concepts, 10)], n), entries, len(documents))
 
 
 Block = tuple[Ints, Hashes]  # the clause and the hash of each feature, in text order

@@ -1,0 +1,202 @@
+"""Gold and predicted needs -> a report.
+
+Label scores are by entry: an entry has a label or has not, however often it is mentioned. A mention is
+found when a predicted need of the same label overlaps it, each gold mention once. A false alarm is any need
+in an entry that holds none.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from .records import OPEN_STATUSES, LabelledEntry, Need
+from .script import detect_script
+
+LENGTHS = ((0, 40), (40, 160), (160, 400), (400, 1_000_000))
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """True positives, false positives, false negatives, and what follows from them."""
+
+    tp: int = 0
+    fp: int = 0
+    fn: int = 0
+
+    def __add__(self, other: "Count") -> "Count":
+        return Count(self.tp + other.tp, self.fp + other.fp, self.fn + other.fn)
+
+    @property
+    def precision(self) -> float:
+        """Share of what was predicted that is right; 0 when nothing was."""
+        return self.tp / (self.tp + self.fp) if self.tp + self.fp else 0.0
+
+    @property
+    def recall(self) -> float:
+        """Share of what is there that was found; 0 when nothing is there."""
+        return self.tp / (self.tp + self.fn) if self.tp + self.fn else 0.0
+
+    @property
+    def f1(self) -> float:
+        """Harmonic mean of precision and recall."""
+        return 2 * self.tp / (2 * self.tp + self.fp + self.fn) if self.tp else 0.0
+
+    @property
+    def support(self) -> int:
+        """How many are there in the gold data."""
+        return self.tp + self.fn
+
+
+@dataclass(frozen=True, slots=True)
+class Scorecard:
+    """The figures of one set of entries; all between 0 and 1 but ``entries`` and ``no_need_entries``."""
+
+    entries: int
+    micro_f1: float
+    macro_f1: float
+    precision: float
+    recall: float
+    open_micro_f1: float
+    label_status_f1: float
+    mention_f1: float
+    sub_accuracy: float
+    status_accuracy: float
+    false_alarm_rate: float
+    no_need_entries: int
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The figures over everything, by script, by length and by layout, and by label, status and facet."""
+
+    overall: Scorecard
+    by_script: Mapping[str, Scorecard]
+    by_length: Mapping[str, Scorecard]
+    by_layout: Mapping[str, Scorecard]
+    labels: Mapping[str, Count]
+    statuses: Mapping[str, Mapping[str, int]]
+    facets: Mapping[str, Count]
+
+
+def evaluate(
+    gold: Sequence[LabelledEntry],
+    predicted: Sequence[Sequence[Need]],
+    facets: Sequence[Mapping[str, object]] = (),
+) -> Report:
+    """Compare ``predicted`` needs, one sequence an entry in the order of ``gold``, with the gold needs."""
+    pairs = list(zip(gold, predicted, strict=True))
+    return Report(
+        overall=_scorecard(pairs),
+        by_script=_split(pairs, lambda item: detect_script(item.entry.text)),
+        by_length=_split(pairs, lambda item: _length_class(len(item.entry.text))),
+        by_layout=_split(pairs, lambda item: item.layout or "unknown"),
+        labels=_by_label(pairs),
+        statuses=_confusion(pairs),
+        facets=_facet_counts(gold, facets),
+    )
+
+
+Pair = tuple[LabelledEntry, Sequence[Need]]
+
+
+def _split(pairs: Sequence[Pair], key: Callable[[LabelledEntry], str]) -> dict[str, Scorecard]:
+    groups: dict[str, list[Pair]] = {}
+    for pair in pairs:
+        groups.setdefault(key(pair[0]), []).append(pair)
+    return {name: _scorecard(group) for name, group in sorted(groups.items())}
+
+
+def _length_class(length: int) -> str:
+    low, high = next((low, high) for low, high in LENGTHS if length < high)
+    return f"{low}-{high - 1}" if high < LENGTHS[-1][1] else f"{low}+"
+
+
+def _scorecard(pairs: Sequence[Pair]) -> Scorecard:
+    by_label = _by_label(pairs)
+    label = sum(by_label.values(), Count())
+    there = [count for count in by_label.values() if count.support]
+    matches = [match for item, needs in pairs for match in match_mentions(item.needs, needs)]
+    n_gold, n_predicted = sum(len(i.needs) for i, _ in pairs), sum(len(needs) for _, needs in pairs)
+    mention = Count(len(matches), n_predicted - len(matches), n_gold - len(matches))
+    quiet = [needs for item, needs in pairs if not item.needs]
+    return Scorecard(
+        entries=len(pairs),
+        micro_f1=label.f1,
+        macro_f1=sum(count.f1 for count in there) / len(there) if there else 0.0,
+        precision=label.precision,
+        recall=label.recall,
+        open_micro_f1=_compared(pairs, _open_labels).f1,
+        label_status_f1=_compared(pairs, lambda needs: {(n.label, n.status) for n in needs}).f1,
+        mention_f1=mention.f1,
+        sub_accuracy=_share(g.sub == p.sub for g, p in matches),
+        status_accuracy=_share(g.status == p.status for g, p in matches),
+        false_alarm_rate=_share(bool(needs) for needs in quiet),
+        no_need_entries=len(quiet),
+    )
+
+
+def _share(values: Iterable[bool]) -> float:
+    taken = list(values)
+    return sum(taken) / len(taken) if taken else 0.0
+
+
+def _open_labels(needs: Sequence[Need]) -> set[object]:
+    return {need.label for need in needs if need.status in OPEN_STATUSES}
+
+
+def _compared(pairs: Sequence[Pair], keys: Callable[[Sequence[Need]], set[object]]) -> Count:
+    total = Count()
+    for item, needs in pairs:
+        gold, found = keys(item.needs), keys(needs)
+        total += Count(len(gold & found), len(found - gold), len(gold - found))
+    return total
+
+
+def _by_label(pairs: Sequence[Pair]) -> dict[str, Count]:
+    counts: dict[str, Count] = {}
+    for item, needs in pairs:
+        gold, found = {n.label for n in item.needs}, {n.label for n in needs}
+        for label in gold | found:
+            hit = Count(int(label in gold & found), int(label not in gold), int(label not in found))
+            counts[label] = counts.get(label, Count()) + hit
+    return dict(sorted(counts.items()))
+
+
+def match_mentions(gold: Sequence[Need], predicted: Sequence[Need]) -> list[tuple[Need, Need]]:
+    """Pair each predicted need with the gold need of its label that it overlaps most, each gold one once."""
+    free = list(gold)
+    matches: list[tuple[Need, Need]] = []
+    for need in predicted:
+        best = max(free, key=lambda g: _overlap(g, need), default=None)
+        if best is not None and _overlap(best, need) > 0:
+            matches.append((best, need))
+            free.remove(best)
+    return matches
+
+
+def _overlap(a: Need, b: Need) -> int:
+    return min(a.end, b.end) - max(a.start, b.start) if a.label == b.label else 0
+
+
+def _confusion(pairs: Sequence[Pair]) -> dict[str, dict[str, int]]:
+    """Count, over matched mentions, how often each gold status was given each predicted one."""
+    table: dict[str, dict[str, int]] = {}
+    for item, needs in pairs:
+        for gold, found in match_mentions(item.needs, needs):
+            row = table.setdefault(gold.status, {})
+            row[found.status] = row.get(found.status, 0) + 1
+    return table
+
+
+def _facet_counts(gold: Sequence[LabelledEntry], facets: Sequence[Mapping[str, object]]) -> dict[str, Count]:
+    counts: dict[str, Count] = {}
+    for item, found in zip(gold, facets, strict=False):
+        for name in found:
+            a, b = _values(item.facets.get(name)), _values(found[name])
+            counts[name] = counts.get(name, Count()) + Count(len(a & b), len(b - a), len(a - b))
+    return counts
+
+
+def _values(value: object) -> set[object]:
+    if value is None:
+        return set()
+    return set(value) if isinstance(value, (list, tuple)) else {value}

@@ -1,0 +1,86 @@
+"""Labelled entries made ready for learning: read, described as features, and their targets."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from .concepts import ConceptLexicon
+from .features import Features, Ints, extract
+from .heads import Targets
+from .model import LabelSet
+from .reading import Reader, Reading
+from .records import LabelledEntry
+from .status import Mention
+from .words import WordEngine
+
+
+@dataclass(frozen=True, slots=True)
+class Examples:
+    """Labelled entries made ready: read, described, and their targets."""
+
+    labelled: Sequence[LabelledEntry]
+    readings: Sequence[Reading]
+    features: Features
+    targets: Targets
+    label_set: LabelSet
+
+    def take(self, chosen: Ints) -> "Examples":
+        """Give the examples numbered ``chosen``, ascending."""
+        labelled = [self.labelled[i] for i in chosen]
+        readings = [self.readings[i] for i in chosen]
+        targets = make_targets(labelled, readings, self.label_set)
+        return replace(
+            self, labelled=labelled, readings=readings, features=self.features.take(chosen), targets=targets
+        )
+
+
+def make_examples(
+    labelled: Sequence[LabelledEntry],
+    label_set: LabelSet,
+    lexicon: ConceptLexicon,
+    engine: WordEngine,
+    reader: Reader,
+) -> Examples:
+    """Read and describe ``labelled``."""
+    readings = [reader.read(item.entry.text) for item in labelled]
+    features = extract([reading.document for reading in readings], lexicon, engine)
+    return Examples(labelled, readings, features, make_targets(labelled, readings, label_set), label_set)
+
+
+def make_targets(
+    labelled: Sequence[LabelledEntry], readings: Sequence[Reading], label_set: LabelSet
+) -> Targets:
+    """Say which clauses each marked span covers; a clause counts from three characters of overlap."""
+    n = sum(len(reading.document.clauses) for reading in readings)
+    labels = np.zeros((n, len(label_set.labels)), dtype=np.int64)
+    subs = np.zeros((n, len(label_set.subs)), dtype=np.int64)
+    entry_labels = np.zeros((len(labelled), len(label_set.labels)), dtype=np.int64)
+    facets = np.zeros((len(labelled), len(label_set.facets)), dtype=np.int64)
+    mentions: list[Mention] = []
+    statuses: list[int] = []
+    base = 0
+    for number, (item, reading) in enumerate(zip(labelled, readings, strict=True)):
+        spans = [reading.clause_span(i, i) for i in range(len(reading.document.clauses))]
+        for need in item.needs:
+            label = label_set.labels.index(need.label)
+            entry_labels[number, label] = 1
+            covered = [base + i for i, span in enumerate(spans) if _covers(span, need.start, need.end)]
+            if covered:
+                labels[covered, label] = 1
+                subs[covered, label_set.subs.index(need.sub)] = 1
+                mentions.append(Mention(label, covered[0], covered[-1]))
+                statuses.append(label_set.statuses.index(need.status))
+        facets[number] = [_has_facet(item.facets, facet, value) for facet, value in label_set.facets]
+        base += len(spans)
+    chosen = np.eye(len(label_set.statuses), dtype=np.int64)[statuses]
+    return Targets(labels, subs, entry_labels, facets, mentions, chosen)
+
+
+def _covers(span: tuple[int, int], start: int, end: int) -> bool:
+    return min(span[1], end) - max(span[0], start) >= min(3, end - start)
+
+
+def _has_facet(facets: Mapping[str, object], facet: str, value: str) -> bool:
+    found = facets.get(facet)
+    return value in found if isinstance(found, (list, tuple)) else value == found

@@ -1,0 +1,44 @@
+"""A trained model: everything tagging needs, as plain values. ``models`` saves and loads it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from .concepts import Term
+from .mentions import Decision, Doubles, Limits
+from .records import STATUSES
+from .scores import Weights
+
+
+@dataclass(frozen=True, slots=True)
+class LabelSet:
+    """The labels a model decides among, in the order of its columns.
+
+    ``subs`` are second-level labels, ``parent.child``; ``facets`` are ``(facet, value)`` pairs, and a facet
+    in ``single`` takes exactly one value.
+    """
+
+    labels: tuple[str, ...]
+    subs: tuple[str, ...]
+    facets: tuple[tuple[str, str], ...]
+    single: tuple[str, ...] = ("author_level",)
+    statuses: tuple[str, ...] = STATUSES
+
+    def subs_of(self, label: str) -> list[int]:
+        """Give the numbers of the second-level labels of ``label``."""
+        return [i for i, sub in enumerate(self.subs) if sub.partition(".")[0] == label]
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """Weights, the decisions over them, and the words they were trained with."""
+
+    name: str
+    label_set: LabelSet
+    terms: tuple[Term, ...]
+    vocabulary: Mapping[str, str]
+    weights: Weights
+    decision: Decision
+    limits: Limits
+    facet_thresholds: Doubles
+    facts: Mapping[str, object] = field(default_factory=dict)
+    hash: str = ""

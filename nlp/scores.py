@@ -1,0 +1,217 @@
+"""Rows -> scores: every linear head over a batch of clauses, by two sparse products. Arrays only.
+
+A head is a linear classifier. It sees a clause through its own features, its neighbours' context, or all
+clauses of the entry. Since each part is linear, all heads share one weight matrix a block, and a clause is
+multiplied once. Weights are small whole numbers and counts are whole, so that every sum is exact: one
+entry alone and the same entry in a batch, on any machine, get the same scores.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .features import BITS, Features, Ints, Rows
+
+Floats = NDArray[np.float32]
+
+# Weights are kept as one signed byte; the squared weights of the norm as 1/16 steps.
+NORM_STEPS = 16
+
+# Past this many features a batch goes through scipy, which is worth its import time only then.
+_MANY = 30_000
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """The weights of one block of features: ``(n_kept, n_columns)`` bytes, and what they are worth.
+
+    ``columns`` are the hashed columns kept, ascending; ``scale`` turns each weight column back into
+    numbers; ``squares`` are the squared inverse document frequencies, in steps of 1/16, of which a row's
+    length is made; ``heads`` names slices of the weight columns.
+    """
+
+    columns: NDArray[np.int32]
+    weights: NDArray[np.int8]
+    scale: Floats
+    squares: NDArray[np.int32]
+    heads: Mapping[str, tuple[int, int]]
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """Both blocks and the bias of each head."""
+
+    own: Block
+    context: Block
+    biases: Mapping[str, Floats]
+
+
+@dataclass(frozen=True, slots=True)
+class Scores:
+    """What the heads say of a batch of ``n`` clauses in ``m`` entries.
+
+    ``labels`` (n, n_labels) and ``need`` (n,) of the clause; ``subs`` (n, n_subs): which second-level
+    label, if it is a need at all; ``entry_labels`` (m, n_labels), ``entry_need`` (m,) and ``facets``
+    (m, n_facets) of the whole entry; ``status`` maps each place a status cue may stand in, seen from the
+    mention, to (n, n_statuses).
+    """
+
+    labels: Floats
+    need: Floats
+    subs: Floats
+    entry_labels: Floats
+    entry_need: Floats
+    facets: Floats
+    status: Mapping[str, Floats]
+    status_bias: Floats
+    entries: Ints
+
+
+@dataclass(frozen=True)
+class Scorer:
+    """Applies weights to features."""
+
+    weights: Weights
+
+    def score(self, features: Features) -> Scores:
+        """Score every clause of the batch."""
+        own, own_square = _product(features.own, self._own)
+        context, context_square = _product(features.context, self._context)
+        own_length = np.sqrt(np.maximum(own_square + context_square, 1e-6))[:, None]
+        context_length = np.sqrt(np.maximum(context_square, 1e-6))[:, None]
+        parts = _Parts(self.weights, own / own_length, context / own_length, context / context_length, features)
+        clause = parts.clause("clause") + parts.before("clause_before") + parts.after("clause_after")
+        clause += parts.whole("clause_whole")[features.entries] + self.weights.biases["clause"]
+        entry = parts.total("entry") + self.weights.biases["entry"]
+        status = {name: parts.alone(f"status_{name}") for name in STATUS_PLACES}
+        status["own"] = parts.clause("status_own")
+        return Scores(
+            labels=clause[:, :-1],
+            need=clause[:, -1],
+            subs=parts.clause("topic") + parts.before("topic_before") + parts.after("topic_after") + self.weights.biases["topic"],
+            entry_labels=entry[:, :-1],
+            entry_need=entry[:, -1],
+            facets=parts.whole("facets") + self.weights.biases["facets"],
+            status=status,
+            status_bias=self.weights.biases["status"],
+            entries=features.entries,
+        )
+
+    @cached_property
+    def _own(self) -> "_Table":
+        return _Table.of(self.weights.own)
+
+    @cached_property
+    def _context(self) -> "_Table":
+        return _Table.of(self.weights.context)
+
+
+# Places a status cue may stand in, seen from the mention; see ``status.py``.
+STATUS_PLACES = ("before", "earlier", "after", "second", "until", "rest", "last")
+
+
+@dataclass(frozen=True, slots=True)
+class _Table:
+    """A block made ready: the row of each hashed column (0 for columns never seen), and float weights."""
+
+    row_of: NDArray[np.int32]
+    weights: Floats
+    scale: Floats
+
+    @classmethod
+    def of(cls, block: Block) -> "_Table":
+        row_of = np.zeros(1 << BITS, dtype=np.int32)
+        row_of[block.columns] = np.arange(1, len(block.columns) + 1)
+        weights = np.zeros((len(block.columns) + 1, block.weights.shape[1] + 1), dtype=np.float32)
+        weights[1:, :-1] = block.weights
+        weights[1:, -1] = block.squares
+        scale = np.append(block.scale, np.float32(1 / NORM_STEPS))
+        return cls(row_of, weights, scale.astype(np.float32))
+
+
+def _product(rows: Rows, table: _Table) -> tuple[Floats, Floats]:
+    """Multiply counts by weights; give the head columns, and apart the squared lengths."""
+    columns = table.row_of[rows.columns]
+    known = columns > 0
+    kept = np.concatenate([[0], np.cumsum(known)])[rows.starts]
+    columns = columns[known]
+    sums = _sum_of_rows(kept, columns, table.weights) * table.scale
+    return sums[:, :-1], sums[:, -1]
+
+
+def _sum_of_rows(starts: Ints, columns: NDArray[np.int32], weights: Floats) -> Floats:
+    """Add up the weight rows of each clause, exactly: every term is a whole number."""
+    n = len(starts) - 1
+    if len(columns) > _MANY:
+        from scipy.sparse import csr_matrix
+
+        ones = np.ones(len(columns), dtype=np.float32)
+        product: Floats = csr_matrix((ones, columns, starts), shape=(n, len(weights))) @ weights
+        return product
+    sums = np.zeros((n, weights.shape[1]), dtype=np.float32)
+    filled = np.flatnonzero(np.diff(starts))
+    if len(filled):
+        sums[filled] = np.add.reduceat(weights[columns], starts[filled], axis=0)
+    return sums
+
+
+def shifted(values: Floats, entries: Ints, by: int) -> Floats:
+    """Give each clause the row of the clause ``by`` places on in its entry; zeros past the ends."""
+    out = np.zeros_like(values)
+    if by > 0:
+        same = entries[by:] == entries[:-by]
+        out[:-by][same] = values[by:][same]
+    else:
+        same = entries[:by] == entries[-by:]
+        out[-by:][same] = values[:by][same]
+    return out
+
+
+def summed(values: Floats, entries: Ints, n_entries: int) -> Floats:
+    """Add up the rows of each entry, divided by the root of their number: ``(n_entries, …)``."""
+    counts = np.bincount(entries, minlength=n_entries)
+    starts = np.concatenate([[0], np.cumsum(counts)])
+    out = np.zeros((n_entries, values.shape[1]), dtype=np.float32)
+    filled = np.flatnonzero(counts)
+    if len(filled):
+        out[filled] = np.add.reduceat(values, starts[filled], axis=0)
+    return out / np.sqrt(np.maximum(counts, 1), dtype=np.float32)[:, None]
+
+
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    """The products, cut into heads and put where each head looks."""
+
+    weights: Weights
+    own: Floats
+    context: Floats
+    context_alone: Floats
+    features: Features
+
+    def clause(self, head: str) -> Floats:
+        """The clause itself: its own features and its context, as one unit vector."""
+        return self._cut(self.own, self.weights.own, head) + self._cut(self.context, self.weights.context, head)
+
+    def alone(self, head: str) -> Floats:
+        """The context of the clause as a unit vector."""
+        return self._cut(self.context_alone, self.weights.context, head)
+
+    def before(self, head: str) -> Floats:
+        return shifted(self.alone(head), self.features.entries, -1)
+
+    def after(self, head: str) -> Floats:
+        return shifted(self.alone(head), self.features.entries, 1)
+
+    def whole(self, head: str) -> Floats:
+        return summed(self.alone(head), self.features.entries, self.features.n_entries)
+
+    def total(self, head: str) -> Floats:
+        return summed(self.clause(head), self.features.entries, self.features.n_entries)
+
+    @staticmethod
+    def _cut(values: Floats, block: Block, head: str) -> Floats:
+        start, end = block.heads[head]
+        return values[:, start:end]

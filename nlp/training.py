@@ -1,0 +1,191 @@
+"""Labelled entries -> a model, with the report of what it got right on entries it never saw.
+
+The decision over the heads is learnt on scores that each fold's heads give to entries they never saw, all
+entries of one author in one fold. The same folds give the thresholds and the report. For the report each
+fold's decision and thresholds come from the other folds, so that no number rests on text seen before.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, replace
+
+import numpy as np
+from sklearn.linear_model import LogisticRegression
+from sklearn.model_selection import GroupKFold
+
+from .concepts import ConceptLexicon, Term
+from .decisions import Decider, topics_of
+from .evaluation import Report, evaluate
+from .examples import Examples, make_examples
+from .features import Ints
+from .heads import COSTS, Costs, fit_weights
+from .mentions import Decision, Doubles, Limits, candidates, evidence, with_products
+from .model import LabelSet, Model
+from .reading import Reader
+from .records import LabelledEntry
+from .scores import Floats, Scorer, Scores
+from .words import make_engine
+
+FOLDS = 5
+
+# A label's own best threshold is drawn toward the common one as if the common one had been seen on this
+# many mentions: raw per-label thresholds were no better than one for all on held-out text.
+SHRINKAGE = 150.0
+
+# How far above its threshold a score still counts as uncertain.
+BAND = 0.15
+
+DECISION_COST = 0.1
+
+Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """What a training run is made from beside the labelled entries."""
+
+    name: str
+    label_set: LabelSet
+    terms: Sequence[Term]
+    vocabulary: Mapping[str, str]
+    costs: Costs = COSTS
+    jobs: int = 1
+
+
+def fit(labelled: Sequence[LabelledEntry], recipe: Recipe, progress: Progress = print) -> tuple[Model, Report]:
+    """Train a model on ``labelled`` and report by grouped cross-validation."""
+    lexicon = ConceptLexicon(recipe.terms)
+    engine = make_engine("rjieba", sorted({term.text for term in recipe.terms}))
+    examples = make_examples(labelled, recipe.label_set, lexicon, engine, Reader(recipe.vocabulary))
+    folds = split_by_author(labelled)
+    progress(f"{len(labelled)} entries, {len(examples.features)} clauses; {len(folds)} folds by author")
+    held_out = cross_score(examples, folds, recipe)
+    progress("cross-validation done")
+    report = cross_validate(examples, folds, held_out)
+    weights = fit_weights(examples.features, examples.targets, recipe.costs)
+    decider = fit_decider(examples, list(zip(folds, held_out, strict=True)))
+    model = Model(
+        name=recipe.name,
+        label_set=recipe.label_set,
+        terms=tuple(recipe.terms),
+        vocabulary=dict(recipe.vocabulary),
+        weights=weights,
+        decision=decider.decision,
+        limits=decider.limits,
+        facet_thresholds=decider.facet_thresholds,
+    )
+    return model, report
+
+
+def split_by_author(labelled: Sequence[LabelledEntry]) -> list[Ints]:
+    """Cut the entries into folds, each author whole; entries without author count as one each."""
+    authors = np.array([item.author or item.entry.id for item in labelled])
+    n = min(FOLDS, len(set(authors.tolist())))
+    return [np.sort(held) for _, held in GroupKFold(n).split(authors, groups=authors)]
+
+
+def cross_score(examples: Examples, folds: Sequence[Ints], recipe: Recipe) -> list[Scores]:
+    """Score each fold with heads learnt on the others."""
+    tasks = [(examples, np.setdiff1d(np.arange(len(examples.labelled)), held), held, recipe.costs) for held in folds]
+    if recipe.jobs < 2:
+        return [_score_fold(task) for task in tasks]
+    with ProcessPoolExecutor(recipe.jobs) as pool:
+        return list(pool.map(_score_fold, tasks))
+
+
+def _score_fold(task: tuple[Examples, Ints, Ints, Costs]) -> Scores:
+    examples, seen, held, costs = task
+    part = examples.take(seen)
+    return Scorer(fit_weights(part.features, part.targets, costs)).score(examples.features.take(held))
+
+
+Scored = tuple[Ints, Scores]  # the numbers of the entries, and what held-out heads say of them
+
+
+def cross_validate(examples: Examples, folds: Sequence[Ints], held_out: Sequence[Scores]) -> Report:
+    """Report on every fold, decided by what the other folds taught."""
+    scored = list(zip(folds, held_out, strict=True))
+    gold: list[LabelledEntry] = []
+    predicted: list[tuple[object, object]] = []
+    for k, (held, scores) in enumerate(scored):
+        decider = fit_decider(examples, scored[:k] + scored[k + 1 :] or scored)
+        part = examples.take(held)
+        texts = [item.entry.text for item in part.labelled]
+        gold += part.labelled
+        predicted += zip(decider.needs(scores, part.readings, texts), decider.facets(scores), strict=True)
+    return evaluate(gold, [p[0] for p in predicted], [p[1] for p in predicted])  # type: ignore[misc]
+
+
+def fit_decider(examples: Examples, scored: Sequence[Scored]) -> Decider:
+    """Learn the decision over the heads, the thresholds and the facet thresholds from held-out scores."""
+    label_set = examples.label_set
+    gathered = [_gather(examples.take(held), scores) for held, scores in scored]
+    rows = np.concatenate([g.evidence for g in gathered])
+    truth = np.concatenate([g.truth for g in gathered])
+    decision = _fit_decision(rows, truth)
+    thresholds = _fit_thresholds(gathered, decision, len(label_set.labels))
+    facets = np.concatenate([scores.facets for _, scores in scored])
+    facet_truth = np.concatenate([examples.take(held).targets.facets for held, _ in scored])
+    return Decider(label_set, decision, Limits(thresholds, BAND), _facet_thresholds(facets, facet_truth))
+
+
+@dataclass(frozen=True, slots=True)
+class _Gathered:
+    evidence: Doubles
+    truth: Ints
+    labels: Ints
+    entries: Ints  # of each candidate
+    entry_labels: Ints
+
+
+def _gather(part: Examples, scores: Scores) -> _Gathered:
+    clauses, labels = candidates(scores)
+    rows = evidence(scores, topics_of(scores.subs, part.label_set), clauses, labels)
+    truth = part.targets.labels[clauses, labels]
+    return _Gathered(rows, truth, labels, scores.entries[clauses], part.targets.entry_labels)
+
+
+def _fit_decision(rows: Doubles, truth: Ints) -> Decision:
+    mean, scale = rows.mean(axis=0), np.maximum(rows.std(axis=0), 1e-6)
+    if not 0 < truth.sum() < len(truth):
+        n_terms = with_products(rows[:1]).shape[1]
+        return Decision(mean, scale, np.zeros(n_terms), 5.0 if truth.all() else -5.0)
+    model = LogisticRegression(C=DECISION_COST, max_iter=1000, random_state=0)
+    model.fit(with_products((rows - mean) / scale), truth)
+    return Decision(mean, scale, model.coef_[0], float(model.intercept_[0]))
+
+
+def _fit_thresholds(gathered: Sequence[_Gathered], decision: Decision, n_labels: int) -> Doubles:
+    """Find the threshold of each label that makes the entry-level F1 greatest, drawn toward the common one."""
+    best: list[Doubles] = []
+    for g in gathered:
+        top = np.zeros(g.entry_labels.shape)
+        np.maximum.at(top, (g.entries, g.labels), decision.probabilities(g.evidence))
+        best.append(top)
+    probability = np.concatenate(best)
+    truth = np.concatenate([g.entry_labels for g in gathered])
+    common = best_threshold(probability.ravel(), truth.ravel())
+    own = np.array([best_threshold(probability[:, j], truth[:, j], common) for j in range(n_labels)])
+    seen = truth.sum(axis=0)
+    return np.asarray((seen * own + SHRINKAGE * common) / (seen + SHRINKAGE))
+
+
+def best_threshold(score: Doubles, truth: Ints, default: float = 0.5) -> float:
+    """Give the threshold of the greatest F1, halfway to the next lower score; ``default`` without a yes.
+
+    >>> best_threshold(np.array([0.9, 0.8, 0.3, 0.1]), np.array([1, 1, 0, 0]))
+    0.55
+    """
+    if not truth.any():
+        return default
+    order = np.argsort(-score, kind="stable")
+    hits = np.cumsum(truth[order])
+    f1 = 2 * hits / (np.arange(1, len(score) + 1) + truth.sum())
+    f1[:-1][score[order][:-1] == score[order][1:]] = 0  # equal scores cannot be told apart
+    best = int(f1.argmax())
+    below = score[order[best + 1]] if best + 1 < len(score) else 0.0
+    return float(round((score[order[best]] + below) / 2, 6))
+
+
+def _facet_thresholds(scores: Floats, truth: Ints) -> Doubles:
+    return np.array([best_threshold(scores[:, j].astype(float), truth[:, j], 0.0) for j in range(truth.shape[1])])
