@@ -6,7 +6,7 @@ in an entry that holds none.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from .records import OPEN_STATUSES, LabelledEntry, Need
 from .script import detect_script
@@ -200,3 +200,52 @@ def _values(value: object) -> set[object]:
     if value is None:
         return set()
     return set(value) if isinstance(value, (list, tuple)) else {value}
+
+
+def as_dict(report: Report) -> dict[str, object]:
+    """Give the report as plain values: the overall figures at the top, the rest by name."""
+    fields: dict[str, object] = {name: round(value, 4) for name, value in asdict(report.overall).items()}
+    for name, cards in (("script", report.by_script), ("length", report.by_length), ("layout", report.by_layout)):
+        fields[name] = {key: {k: round(v, 4) for k, v in asdict(card).items()} for key, card in cards.items()}
+    fields["labels"] = {name: _count_dict(count) for name, count in report.labels.items()}
+    fields["facets"] = {name: _count_dict(count) for name, count in report.facets.items()}
+    fields["statuses"] = {gold: dict(sorted(row.items())) for gold, row in sorted(report.statuses.items())}
+    return fields
+
+
+def _count_dict(count: Count) -> dict[str, float]:
+    figures = {"precision": count.precision, "recall": count.recall, "f1": count.f1}
+    return {name: round(value, 4) for name, value in figures.items()} | {"support": count.support}
+
+
+COLUMNS = {
+    "entries": "entries",
+    "label F1": "micro_f1",
+    "macro": "macro_f1",
+    "open": "open_micro_f1",
+    "+status": "label_status_f1",
+    "mention": "mention_f1",
+    "status": "status_accuracy",
+    "alarms": "false_alarm_rate",
+}
+
+
+def as_table(report: Report) -> str:
+    """Write the report for reading: a line a group of entries, then a line a label and a facet."""
+    lines = [f"{'':12}" + "".join(f"{name:>10}" for name in COLUMNS)]
+    lines.append(_card_line("all", report.overall))
+    for cards in (report.by_script, report.by_length, report.by_layout):
+        lines += [_card_line(name, card) for name, card in cards.items()]
+    for title, counts in (("label", report.labels), ("facet", report.facets)):
+        lines += ["", f"{title:16}{'precision':>10}{'recall':>10}{'F1':>10}{'support':>10}"]
+        lines += [_count_line(name, count) for name, count in counts.items()]
+    return "\n".join(lines)
+
+
+def _card_line(name: str, card: Scorecard) -> str:
+    values = [getattr(card, field) for field in COLUMNS.values()]
+    return f"{name:12}" + "".join(f"{v:>10}" if isinstance(v, int) else f"{v:>10.3f}" for v in values)
+
+
+def _count_line(name: str, count: Count) -> str:
+    return f"{name:16}{count.precision:>10.3f}{count.recall:>10.3f}{count.f1:>10.3f}{count.support:>10}"

@@ -68,7 +68,8 @@ def make_targets(
             covered = [base + i for i, span in enumerate(spans) if _covers(span, need.start, need.end)]
             if covered:
                 labels[covered, label] = 1
-                subs[covered, label_set.subs.index(need.sub)] = 1
+                if need.sub:
+                    subs[covered, label_set.subs.index(need.sub)] = 1
                 mentions.append(Mention(label, covered[0], covered[-1]))
                 statuses.append(label_set.statuses.index(need.status))
         facets[number] = [_has_facet(item.facets, facet, value) for facet, value in label_set.facets]

@@ -48,6 +48,11 @@ def with_products(values: Doubles) -> Doubles:
     return np.concatenate([values, values[:, a] * values[:, b]], axis=1)
 
 
+def n_terms(n_columns: int) -> int:
+    """Say how many columns ``with_products`` makes of ``n_columns``."""
+    return n_columns + n_columns * (n_columns + 1) // 2
+
+
 def candidates(scores: Scores) -> tuple[Ints, Ints]:
     """Give the ``(clauses, labels)`` worth a decision, by clause."""
     clauses, labels = np.nonzero(scores.labels > FLOOR)

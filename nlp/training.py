@@ -19,7 +19,7 @@ from .evaluation import Report, evaluate
 from .examples import Examples, make_examples
 from .features import Ints
 from .heads import COSTS, Costs, fit_weights
-from .mentions import Decision, Doubles, Limits, candidates, evidence, with_products
+from .mentions import Decision, Doubles, Limits, candidates, evidence, n_terms, with_products
 from .model import LabelSet, Model
 from .reading import Reader
 from .records import LabelledEntry
@@ -148,8 +148,7 @@ def _gather(part: Examples, scores: Scores) -> _Gathered:
 def _fit_decision(rows: Doubles, truth: Ints) -> Decision:
     mean, scale = rows.mean(axis=0), np.maximum(rows.std(axis=0), 1e-6)
     if not 0 < truth.sum() < len(truth):
-        n_terms = with_products(rows[:1]).shape[1]
-        return Decision(mean, scale, np.zeros(n_terms), 5.0 if truth.all() else -5.0)
+        return Decision(mean, scale, np.zeros(n_terms(rows.shape[1])), 5.0 if truth.all() else -5.0)
     model = LogisticRegression(C=DECISION_COST, max_iter=1000, random_state=0)
     model.fit(with_products((rows - mean) / scale), truth)
     return Decision(mean, scale, model.coef_[0], float(model.intercept_[0]))

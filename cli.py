@@ -1,0 +1,272 @@
+"""The command: parse, call one function, print. The only file that prints."""
+
+import sys
+from collections.abc import Callable, Iterator
+from gettext import gettext as _
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import click
+import msgspec
+
+from minqing.console import (
+    LANGUAGES,
+    Group,
+    Option,
+    choose_language,
+    never_fail_to_print,
+    padded,
+    speak,
+    underlined,
+)
+from minqing.nlp.errors import EntryError, MinqingError
+from minqing.nlp.records import Entry, TaggedEntry
+
+if TYPE_CHECKING:  # heavy: each command imports what it needs
+    from minqing.nlp.evaluation import Report
+    from minqing.nlp.tagger import Tagger
+
+COLOURS = {"unmet": "red", "planned": "yellow", "in_progress": "cyan", "met": "green", "declined": "white"}
+
+language = ""
+
+
+def _set_language(ctx: click.Context, param: click.Parameter, value: str | None) -> None:
+    global language
+    language = choose_language(value)
+    speak(language)
+
+
+def option(*names: str, **attributes: Any) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Declare an option whose help is translated."""
+    return click.option(*names, cls=Option, **attributes)
+
+
+model_option = option("--model", type=click.Path(path_type=Path), help="Folder of the model; the one that ships by default.")
+json_option = option("--json", "as_json", is_flag=True, help="Write JSON for machines.")
+engine_option = option("--engine", type=click.Choice(["rjieba", "jieba"]), default="rjieba", show_default=True, help="What cuts words.")
+
+
+@click.group(cls=Group)
+@option("--lang", type=click.Choice(LANGUAGES), is_eager=True, expose_value=False, callback=_set_language, help="Language of messages; that of the system by default.")
+@click.version_option(version("minqing"), prog_name="minqing")
+def command() -> None:
+    """Read Chinese field diaries and say who needs what, with the sentence that shows it.
+
+    \b
+    minqing tag "自来水入夏就断，盼着早点修。"
+    minqing batch diaries.csv -o needs.jsonl
+    """
+
+
+@command.command()
+@click.argument("text", required=False)
+@model_option
+@engine_option
+@json_option
+def tag(text: str | None, model: Path | None, engine: str, as_json: bool) -> None:
+    """Tag one entry: a text, a file, or - for standard input.
+
+    \b
+    minqing tag "渠断了两年，没人管。"
+    minqing tag diary.txt --json
+    """
+    entry = _entry(text)
+    tagged = _tagger(model, engine).tag(entry)
+    if as_json:
+        _print_json(_record(tagged))
+    else:
+        click.echo(_rendered(entry.text, tagged))
+
+
+@command.command()
+@click.argument("source", metavar="INPUT", type=click.Path(path_type=Path))
+@option("-o", "--output", type=click.Path(path_type=Path), required=True, help="Where to write: .jsonl or .csv.")
+@option("--text-column", help="Name of the column or field of the text, when it is not found by itself.")
+@option("--errors", type=click.Path(path_type=Path), help="Collect rows that cannot be read here and go on.")
+@model_option
+@engine_option
+def batch(source: Path, output: Path, text_column: str | None, errors: Path | None, model: Path | None, engine: str) -> None:
+    """Tag every entry of a file of collected diaries, one record an entry, in the order of the file.
+
+    \b
+    minqing batch diaries.jsonl -o needs.jsonl
+    minqing batch 日记.csv -o 需求.csv --errors bad-rows.txt
+    """
+    from minqing.corpora.readers import count_rows, read_entries
+    from minqing.corpora.writers import write_entries
+
+    bad: list[EntryError] = []
+    total = count_rows(source)
+    entries = read_entries(source, text_column, bad.append if errors else None)
+    tagger = _tagger(model, engine)
+    with click.progressbar(length=total, label=_("Tagging"), file=sys.stderr) as bar:
+        count = write_entries(output, _counted(tagger.pipe(entries), bar.update))
+        bar.update(total)
+    if errors:
+        errors.write_text("".join(f"{error}\n" for error in bad), encoding="utf-8")
+    click.echo(_("{entries} entries tagged, {errors} rows left out: {path}").format(entries=count, errors=len(bad), path=output), err=True)
+
+
+@command.command()
+@click.argument("text", required=False)
+@engine_option
+@json_option
+def segment(text: str | None, engine: str, as_json: bool) -> None:
+    """Cut a text into words; joined, they give the text back.
+
+    \b
+    minqing segment "村里的水渠断了"
+    """
+    from minqing.corpora.lexicons import load_terms
+    from minqing.nlp.words import make_engine
+    from minqing.nlp.words import segment as cut
+
+    tokens = cut(_entry(text).text, make_engine(engine, sorted({term.text for term in load_terms()})))
+    if as_json:
+        _print_json([{"text": t.text, "start": t.start, "end": t.end} for t in tokens])
+    else:
+        click.echo(" ".join(t.text for t in tokens))
+
+
+@command.command()
+@click.argument("labelled", nargs=-1, type=click.Path(path_type=Path))
+@option("-o", "--output", type=click.Path(path_type=Path), required=True, help="Folder to write the model to.")
+@option("--name", default="default", show_default=True, help="Name of the model, as it stands in every record.")
+@option("--jobs", type=click.IntRange(1), default=1, show_default=True, help="Processes for the cross-validation.")
+@json_option
+def train(labelled: tuple[Path, ...], output: Path, name: str, jobs: int, as_json: bool) -> None:
+    """Train a model on labelled entries, by default on the corpus that ships, and report what it gets right.
+
+    \b
+    minqing train -o my-model
+    minqing train labelled.jsonl -o my-model
+    """
+    from minqing.models.retraining import train_model
+
+    report = train_model(labelled, output, name, jobs, lambda line: click.echo(line, err=True))
+    _show_report(report, as_json)
+
+
+@command.command()
+@click.argument("labelled", required=False, type=click.Path(path_type=Path))
+@model_option
+@json_option
+def evaluate(labelled: Path | None, model: Path | None, as_json: bool) -> None:
+    """Compare what a model says with labelled entries, by default the development set that ships.
+
+    \b
+    minqing evaluate labelled.jsonl --model my-model --json
+    """
+    from minqing.corpora.gold import load_gold, read_gold
+    from minqing.nlp.evaluation import evaluate as compare
+
+    gold = list(read_gold(labelled)) if labelled else load_gold("dev")
+    tagged = list(_tagger(model, "rjieba").pipe(item.entry for item in gold))
+    _show_report(compare(gold, [t.needs for t in tagged], [t.facets for t in tagged]), as_json)
+
+
+@command.command()
+@json_option
+def labels(as_json: bool) -> None:
+    """List the labels, statuses and facets.
+
+    \b
+    minqing --lang zh_CN labels
+    """
+    from minqing.corpora.taxonomy import load_taxonomy
+
+    taxonomy = load_taxonomy()
+    if as_json:
+        _print_json(taxonomy)
+        return
+    for label in taxonomy.label:
+        click.echo(f"{padded(label.id, 28)}{click.style(label.name(language), bold=True)}")
+        for sub in label.subs:
+            click.echo(f"  {padded(sub.id, 36)}{sub.name(language)}")
+    click.echo(_("Status: ") + ", ".join(f"{term.id} {term.name(language)}" for term in taxonomy.status))
+    for facet in taxonomy.facet:
+        click.echo(f"{facet.id} {facet.name(language)}: " + ", ".join(value.id for value in facet.values))
+
+
+def _entry(text: str | None) -> Entry:
+    """Take the text given, or that of the file it names, or of standard input."""
+    from minqing.corpora.readers.rows import check_text, decoded
+
+    if text is None or text == "-":
+        name, content = "-", decoded(click.get_binary_stream("stdin").read(), _("standard input"))
+    elif (path := _file_named(text)) is not None:
+        name, content = text, decoded(path.read_bytes(), text).removeprefix("\ufeff")
+    else:
+        name, content = "-", text
+    if not content.strip():
+        raise EntryError(_("{name}: the text is empty").format(name=name))
+    check_text(content, name)
+    return Entry(name, content)
+
+
+def _file_named(text: str) -> Path | None:
+    """Give the file that ``text`` names, if it names one rather than being a text."""
+    try:
+        path = Path(text)
+        return path if path.is_file() else None
+    except (OSError, ValueError):
+        return None
+
+
+def _tagger(model: Path | None, engine: str) -> "Tagger":
+    from minqing.models import load, load_default
+    from minqing.nlp.tagger import Tagger
+
+    return Tagger(load(model) if model else load_default(), engine)
+
+
+def _counted(tagged: Iterator[TaggedEntry], update: Callable[[int], object]) -> Iterator[TaggedEntry]:
+    for entry in tagged:
+        yield entry
+        update(1)
+
+
+def _record(tagged: TaggedEntry) -> dict[str, object]:
+    from minqing.corpora.writers.record import record_of
+
+    return record_of(tagged)
+
+
+def _print_json(value: object) -> None:
+    click.echo(msgspec.json.encode(value).decode("utf-8"))
+
+
+def _rendered(text: str, tagged: TaggedEntry) -> str:
+    """Write the entry with its evidence underlined, and under it one line a need."""
+    from minqing.corpora.taxonomy import load_taxonomy
+
+    names = load_taxonomy().names(language)
+    lines = [underlined(text.rstrip(), [(need.start, need.end) for need in tagged.needs]), ""]
+    for need in tagged.needs:
+        status = click.style(padded(names[need.status], 12), fg=COLOURS[need.status])
+        doubt = " ?" if need.uncertain else ""
+        label = names.get(need.sub, names[need.label])
+        lines.append(f"{padded(names[need.label], 16)} {padded(label, 24)} {status} {need.score:.2f}{doubt}  「{need.text}」")
+    return "\n".join(lines if tagged.needs else [*lines, _("No need found.")])
+
+
+def _show_report(report: "Report", as_json: bool) -> None:
+    from minqing.nlp.evaluation import as_dict, as_table
+
+    if as_json:
+        _print_json(as_dict(report))
+    else:
+        click.echo(as_table(report))
+
+
+def main() -> NoReturn:
+    """Run the command; an error the reader can mend is one line and exit status 1."""
+    never_fail_to_print()
+    _set_language(click.Context(command), command.params[0], None)
+    try:
+        command(prog_name="minqing")
+    except MinqingError as error:
+        click.echo(click.style(_("error: "), fg="red") + str(error), err=True)
+    sys.exit(1)

@@ -1,0 +1,56 @@
+"""Tagged entries -> files: one module a format, chosen by the file's ending. Files appear whole or not at all."""
+
+import os
+import tempfile
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import IO
+
+from minqing.corpora.writers import jsonl, table
+from minqing.nlp.errors import EntryError
+from minqing.nlp.records import TaggedEntry
+
+__all__ = ["FORMATS", "write_entries"]
+
+FORMATS: dict[str, Callable[[IO[bytes], Iterable[TaggedEntry]], int]] = {
+    ".jsonl": jsonl.write,
+    ".ndjson": jsonl.write,
+    ".csv": table.write,
+}
+
+
+def write_entries(path: Path, tagged: Iterable[TaggedEntry]) -> int:
+    """Write ``tagged`` to ``path`` in its order; give how many there were.
+
+    Until the last entry is written the file has another name, so a run that fails leaves what was there.
+
+    Raises:
+        EntryError: no writer for the ending, or the place cannot be written.
+    """
+    write = FORMATS.get(path.suffix.lower())
+    if write is None:
+        raise EntryError(f"{path}: no writer for {path.suffix or 'a file without ending'!r}; there are {', '.join(FORMATS)}")
+    try:
+        handle, name = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
+    except OSError as error:
+        raise EntryError(f"{path}: cannot be written: {error.strerror}") from error
+    fresh = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            count = write(file, tagged)
+            file.flush()
+            os.fsync(file.fileno())
+        _give_usual_mode(fresh)
+        os.replace(fresh, path)
+    except OSError as error:
+        raise EntryError(f"{path}: cannot be written: {error.strerror}") from error
+    finally:
+        fresh.unlink(missing_ok=True)
+    return count
+
+
+def _give_usual_mode(path: Path) -> None:
+    """Give the file the rights any new file gets; a temporary one is made readable by its owner alone."""
+    mask = os.umask(0)
+    os.umask(mask)
+    path.chmod(0o666 & ~mask)

@@ -1,0 +1,58 @@
+"""The stages in order: entries in, tagged entries out."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
+
+from .concepts import ConceptLexicon
+from .decisions import Decider
+from .features import extract
+from .model import Model
+from .reading import Reader
+from .records import Entry, TaggedEntry
+from .scores import Scorer
+from .words import make_engine
+
+# Arrays pay from a few dozen entries on; past a few hundred they only take more memory.
+BATCH = 250
+
+
+class Tagger:
+    """Tags entries with a model. ``tag`` takes one entry, ``pipe`` a stream; their answers are the same."""
+
+    def __init__(self, model: Model, engine: str = "rjieba") -> None:
+        self.model = model
+        self.name = f"{model.name}@{model.hash[:12]}"
+        self._lexicon = ConceptLexicon(model.terms)
+        self._engine = make_engine(engine, sorted({term.text for term in model.terms}))
+        self._reader = Reader(model.vocabulary)
+        self._scorer = Scorer(model.weights)
+        self._decider = Decider(model.label_set, model.decision, model.limits, model.facet_thresholds)
+
+    def tag(self, entry: Entry | str) -> TaggedEntry:
+        """Tag one entry, or one text, which gets the id ``""``."""
+        if isinstance(entry, str):
+            entry = Entry("", entry)
+        return self._tag_batch([entry])[0]
+
+    def pipe(self, entries: Iterable[Entry], batch: int = BATCH) -> Iterator[TaggedEntry]:
+        """Tag a stream, in its order, ``batch`` entries at a time.
+
+        Raises:
+            TypeError: ``entries`` is one text; a stream of entries is meant.
+        """
+        if isinstance(entries, str):
+            raise TypeError("pipe takes entries, not one text; use tag for that")
+        stream = iter(entries)
+        while taken := list(islice(stream, batch)):
+            yield from self._tag_batch(taken)
+
+    def _tag_batch(self, entries: Sequence[Entry]) -> list[TaggedEntry]:
+        readings = [self._reader.read(entry.text) for entry in entries]
+        features = extract([reading.document for reading in readings], self._lexicon, self._engine)
+        scores = self._scorer.score(features)
+        needs = self._decider.needs(scores, readings, [entry.text for entry in entries])
+        facets = self._decider.facets(scores)
+        return [
+            TaggedEntry(entry.id, reading.script, found, facet, self.name, entry.meta)
+            for entry, reading, found, facet in zip(entries, readings, needs, facets, strict=True)
+        ]
