@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 import msgspec
-
 from minqing.console import (
     LANGUAGES,
     Group,
@@ -43,13 +42,28 @@ def option(*names: str, **attributes: Any) -> Callable[[Callable[..., None]], Ca
     return click.option(*names, cls=Option, **attributes)
 
 
-model_option = option("--model", type=click.Path(path_type=Path), help="Folder of the model; the one that ships by default.")
+model_option = option(
+    "--model", type=click.Path(path_type=Path), help="Folder of the model; the one that ships by default."
+)
 json_option = option("--json", "as_json", is_flag=True, help="Write JSON for machines.")
-engine_option = option("--engine", type=click.Choice(["rjieba", "jieba"]), default="rjieba", show_default=True, help="What cuts words.")
+engine_option = option(
+    "--engine",
+    type=click.Choice(["rjieba", "jieba"]),
+    default="rjieba",
+    show_default=True,
+    help="What cuts words.",
+)
 
 
 @click.group(cls=Group)
-@option("--lang", type=click.Choice(LANGUAGES), is_eager=True, expose_value=False, callback=_set_language, help="Language of messages; that of the system by default.")
+@option(
+    "--lang",
+    type=click.Choice(LANGUAGES),
+    is_eager=True,
+    expose_value=False,
+    callback=_set_language,
+    help="Language of messages; that of the system by default.",
+)
 @click.version_option(version("minqing"), prog_name="minqing")
 def command() -> None:
     """Read Chinese field diaries and say who needs what, with the sentence that shows it.
@@ -87,7 +101,9 @@ def tag(text: str | None, model: Path | None, engine: str, as_json: bool) -> Non
 @option("--errors", type=click.Path(path_type=Path), help="Collect rows that cannot be read here and go on.")
 @model_option
 @engine_option
-def batch(source: Path, output: Path, text_column: str | None, errors: Path | None, model: Path | None, engine: str) -> None:
+def batch(
+    source: Path, output: Path, text_column: str | None, errors: Path | None, model: Path | None, engine: str
+) -> None:
     """Tag every entry of a file of collected diaries, one record an entry, in the order of the file.
 
     \b
@@ -106,7 +122,12 @@ def batch(source: Path, output: Path, text_column: str | None, errors: Path | No
         bar.update(total)
     if errors:
         errors.write_text("".join(f"{error}\n" for error in bad), encoding="utf-8")
-    click.echo(_("{entries} entries tagged, {errors} rows left out: {path}").format(entries=count, errors=len(bad), path=output), err=True)
+    click.echo(
+        _("{entries} entries tagged, {errors} rows left out: {path}").format(
+            entries=count, errors=len(bad), path=output
+        ),
+        err=True,
+    )
 
 
 @command.command()
@@ -159,7 +180,7 @@ def evaluate(labelled: Path | None, model: Path | None, as_json: bool) -> None:
     \b
     minqing evaluate labelled.jsonl --model my-model --json
     """
-    from minqing.corpora.gold import load_gold, read_gold
+    from minqing.corpora.labelled import load_gold, read_gold
     from minqing.nlp.evaluation import evaluate as compare
 
     gold = list(read_gold(labelled)) if labelled else load_gold("dev")
@@ -248,7 +269,9 @@ def _rendered(text: str, tagged: TaggedEntry) -> str:
         status = click.style(padded(names[need.status], 12), fg=COLOURS[need.status])
         doubt = " ?" if need.uncertain else ""
         label = names.get(need.sub, names[need.label])
-        lines.append(f"{padded(names[need.label], 16)} {padded(label, 24)} {status} {need.score:.2f}{doubt}  「{need.text}」")
+        lines.append(
+            f"{padded(names[need.label], 16)} {padded(label, 24)} {status} {need.score:.2f}{doubt}  「{need.text}」"
+        )
     return "\n".join(lines if tagged.needs else [*lines, _("No need found.")])
 
 

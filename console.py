@@ -29,7 +29,15 @@ def choose_language(wanted: str | None) -> str:
     found = next((name for name in names if name), "").replace("-", "_")
     if not found.lower().startswith(("zh", "chinese")):
         return "en"
-    traditional = ("zh_tw", "zh_hk", "zh_mo", "zh_hant", "chinese_taiwan", "chinese (traditional)", "chinese_hong")
+    traditional = (
+        "zh_tw",
+        "zh_hk",
+        "zh_mo",
+        "zh_hant",
+        "chinese_taiwan",
+        "chinese (traditional)",
+        "chinese_hong",
+    )
     return "zh_TW" if found.lower().startswith(traditional) else "zh_CN"
 
 
@@ -98,11 +106,15 @@ class HelpFormatter(click.HelpFormatter):
             if number:
                 self.write("\n")
             as_is = paragraph.lstrip().startswith("\b")
-            lines = paragraph.replace("\b", "").strip("\n").splitlines() if as_is else wrapped(" ".join(paragraph.split()), room)
+            lines = (
+                paragraph.replace("\b", "").strip("\n").splitlines()
+                if as_is
+                else wrapped(" ".join(paragraph.split()), room)
+            )
             for line in lines:
                 self.write(" " * self.current_indent + line + "\n")
 
-    def write_dl(self, rows: Iterable[tuple[str, str]], col_max: int = 30, col_spacing: int = 2) -> None:  # type: ignore[override]
+    def write_dl(self, rows: Iterable[tuple[str, str]], col_max: int = 30, col_spacing: int = 2) -> None:
         """Write a list of names and what they mean, the meanings in one column."""
         taken = list(rows)
         first = min(max((width(name) for name, _ in taken), default=0), col_max) + col_spacing

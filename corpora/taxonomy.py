@@ -5,7 +5,6 @@ from functools import cache
 from importlib.resources import files
 
 import msgspec
-
 from minqing.nlp.model import LabelSet
 
 

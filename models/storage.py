@@ -10,26 +10,27 @@ import tempfile
 from collections.abc import Mapping
 from importlib.resources import as_file, files
 from pathlib import Path
+from typing import TypeVar
 
 import msgspec
 import numpy as np
-from numpy.typing import NDArray
-from safetensors import SafetensorError
-from safetensors.numpy import load as load_tensors
-from safetensors.numpy import save as save_tensors
-
 from minqing.nlp.concepts import Term
 from minqing.nlp.errors import ModelError
 from minqing.nlp.features import BITS
 from minqing.nlp.mentions import EVIDENCE, Decision, Limits, n_terms
 from minqing.nlp.model import LabelSet, Model
 from minqing.nlp.scores import Block, Weights
+from numpy.typing import NDArray
+from safetensors import SafetensorError
+from safetensors.numpy import load as load_tensors
+from safetensors.numpy import save as save_tensors
 
 FORMAT = 1
 MANIFEST, WEIGHTS, LEXICON = "manifest.json", "weights.safetensors", "lexicon.tsv"
 LARGEST_FILE = 200_000_000
 
 Heads = dict[str, tuple[int, int]]
+T = TypeVar("T", bound=np.generic)
 
 
 class Manifest(msgspec.Struct, frozen=True):
@@ -110,8 +111,8 @@ def _write_folder(folder: Path, contents: Mapping[str, bytes]) -> None:
             for file, content in contents.items():
                 _write_file(fresh / file, content)
             if folder.exists():
-                os.replace(folder, Path(name) / "old")
-            os.replace(fresh, folder)
+                folder.replace(Path(name) / "old")
+            fresh.replace(folder)
     except OSError as error:
         raise ModelError(f"{folder}: cannot be written: {error.strerror}") from error
 
@@ -150,8 +151,8 @@ def _weights_file(model: Model) -> bytes:
         tensors[f"{prefix}.scale"] = block.scale
         tensors[f"{prefix}.squares"] = block.squares
     tensors |= {f"bias.{name}": bias for name, bias in model.weights.biases.items()}
-    tensors["decision.mean"] = model.decision.mean
-    tensors["decision.scale"] = model.decision.scale
+    tensors["decision.low"] = model.decision.low
+    tensors["decision.high"] = model.decision.high
     tensors["decision.weights"] = model.decision.weights
     tensors["thresholds"] = model.limits.thresholds
     tensors["facet_thresholds"] = model.facet_thresholds
@@ -165,17 +166,19 @@ class _Tensors:
         self._tensors = tensors
         self._path = path
 
-    def take(self, name: str, dtype: type[np.generic], shape: tuple[int, ...]) -> NDArray[np.generic]:
+    def take(self, name: str, dtype: type[T], shape: tuple[int, ...]) -> NDArray[T]:
         """Give the array called ``name``; -1 in ``shape`` stands for any length."""
         tensor = self._tensors.get(name)
         if tensor is None:
             raise ModelError(f"{self._path}: no array {name!r}")
         fits = tensor.ndim == len(shape) and all(w in (-1, g) for w, g in zip(shape, tensor.shape, strict=True))
         if tensor.dtype != dtype or not fits:
-            raise ModelError(f"{self._path}: array {name!r} is {tensor.dtype}{tensor.shape}; expected {dtype.__name__}{shape}")
+            raise ModelError(
+                f"{self._path}: array {name!r} is {tensor.dtype}{tensor.shape}; expected {dtype.__name__}{shape}"
+            )
         if tensor.dtype.kind == "f" and not np.isfinite(tensor).all():
             raise ModelError(f"{self._path}: array {name!r} holds values that are no numbers")
-        return tensor
+        return np.asarray(tensor, dtype=dtype)
 
 
 def _built(
@@ -200,8 +203,8 @@ def _built(
     context = _block(taken, "context", manifest.context_heads)
     n = len(EVIDENCE)
     decision = Decision(
-        taken.take("decision.mean", np.float64, (n,)),
-        taken.take("decision.scale", np.float64, (n,)),
+        taken.take("decision.low", np.float64, (n,)),
+        taken.take("decision.high", np.float64, (n,)),
         taken.take("decision.weights", np.float64, (n_terms(n),)),
         manifest.decision_bias,
     )
@@ -221,7 +224,7 @@ def _built(
 
 def _block(taken: _Tensors, prefix: str, heads: Heads) -> Block:
     columns = taken.take(f"{prefix}.columns", np.int32, (-1,))
-    if len(columns) and not (0 <= columns.min() and columns.max() < 1 << BITS):
+    if len(columns) and not (columns.min() >= 0 and columns.max() < 1 << BITS):
         raise ModelError(f"{taken._path}: array '{prefix}.columns' points outside the feature space")
     width = max((end for _, end in heads.values()), default=0)
     return Block(

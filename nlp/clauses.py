@@ -13,20 +13,30 @@ from .records import Clause
 # A piece without punctuation, as in texts whose marks were lost, is cut so that no clause grows longer.
 LONGEST_CLAUSE = 48
 
-_PIECE = re.compile(r"[^，。；！？,;!?…：:\n\t]+")
+_MARKS = "，。；！？,;!?…：:\\n\\t"
+_PIECE = re.compile(rf"[^{_MARKS}\s](?:[^{_MARKS}]*[^{_MARKS}\s])?")
 _SENTENCE_END = re.compile(r"[。！？!?\n]")
-_SPACES = re.compile(r"[ \u3000]+")
-_FIELD = re.compile(rf"(?:^|(?<=[\n。；;\s】|]))[【\[（(●■◆*#\d一二三四五六七八九十、.]*([{HAN}]{{2,9}})[】\])）]?[:：]|^[【\[]([{HAN}]{{2,9}})[】\]]", re.MULTILINE)
+_UNSPACED = re.compile(r"\S+")
+_FIELD = re.compile(
+    rf"(?:^|(?<=[\n。；;\s】|]))[【\[（(●■◆*#\d一二三四五六七八九十、.]*([{HAN}]{{2,9}})[】\])）]?[:：]|^[【\[]([{HAN}]{{2,9}})[】\]]",
+    re.MULTILINE,
+)
 _BLANK_LINE = re.compile(r"\n\s*\n")
 
 # Which kind of field a name stands for, by what the name contains; the first that fits counts.
 SECTION_OF_NAME: tuple[tuple[str, str], ...] = (
     ("reflection", "体会|心得|感悟|感想|收获|启示|感受|反思|所思"),
     ("policy", "宣讲|宣传|政策解读|政策解释|学习内容"),
-    ("handling", "处理|处置|办理|措施|答复|回复|结果|议决|审查|跟进|后续|计划|下一步|整改|落实|解决|处遇|承办"),
+    (
+        "handling",
+        "处理|处置|办理|措施|答复|回复|结果|议决|审查|跟进|后续|计划|下一步|整改|落实|解决|处遇|承办",
+    ),
     ("problem", "诉求|困难|问题|反映|需求|求助|案由|理由|心愿|请求|建议|办法|意见|诉说|需要|陈情|事由|主诉"),
     ("background", "情况|背景|概况|基本|家庭|成员|收入|经过|内容"),
-    ("header", "时间|日期|地点|地址|对象|人员|天气|记录|姓名|单位|电话|编号|案号|类别|提案|附署|作者|走访人|户主"),
+    (
+        "header",
+        "时间|日期|地点|地址|对象|人员|天气|记录|姓名|单位|电话|编号|案号|类别|提案|附署|作者|走访人|户主",
+    ),
 )
 _SECTIONS = tuple((kind, re.compile(names)) for kind, names in SECTION_OF_NAME)
 
@@ -52,30 +62,20 @@ def split_clauses(text: str) -> list[Clause]:
 
 def _pieces(text: str) -> Iterator[tuple[int, int]]:
     for match in _PIECE.finditer(text):
-        start, end = _trimmed(text, match.start(), match.end())
+        start, end = match.span()
         if end - start > LONGEST_CLAUSE:
             yield from _cut_long(text, start, end)
-        elif start < end:
+        else:
             yield start, end
-
-
-def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
-    while start < end and text[start].isspace():
-        start += 1
-    while start < end and text[end - 1].isspace():
-        end -= 1
-    return start, end
 
 
 def _cut_long(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     """Cut at spaces first, and what is still too long into equal parts."""
-    at = start
-    for stop in (*(m.start() for m in _SPACES.finditer(text, start, end)), end):
-        a, b = _trimmed(text, at, stop)
+    for match in _UNSPACED.finditer(text, start, end):
+        a, b = match.span()
         parts = -(-(b - a) // LONGEST_CLAUSE)
         for k in range(parts):
             yield a + (b - a) * k // parts, a + (b - a) * (k + 1) // parts
-        at = stop
 
 
 def _sections(text: str) -> list[tuple[int, str]]:

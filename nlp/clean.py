@@ -15,7 +15,9 @@ Repair = Callable[[str], Aligned]
 
 _SURROGATES = re.compile("[\ud800-\udfff]")
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
-_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufe00-\ufe0f\ufeff\U000e0100-\U000e01ef]+")
+_INVISIBLE = re.compile(
+    "[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufe00-\ufe0f\ufeff\U000e0100-\U000e01ef]+"
+)
 _LINE_ENDS = re.compile("\r\n?|[\x85\u2028\u2029]")
 _FULL_WIDTH = re.compile("[\uff01-\uff5e\u3000]")
 _SPACED = re.compile(f"[{HAN}，。、；：！？](?: [{HAN}，。、；：！？0-9]){{3,}}")

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -13,7 +14,7 @@ from .scores import Floats, Scores
 from .status import Mention, status_scores
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Decider:
     """What turns scores into answers; the rest of a model only makes scores."""
 
@@ -27,7 +28,7 @@ class Decider:
         clauses, labels = candidates(scores)
         if not len(clauses):
             return []
-        found = evidence(scores, topics_of(scores.subs, self.label_set), clauses, labels)
+        found = evidence(scores, topics_of(scores.subs, self._groups), clauses, labels)
         return pick(self.decision.probabilities(found), clauses, labels, scores.entries, self.limits)
 
     def needs(self, scores: Scores, readings: Sequence[Reading], texts: Sequence[str]) -> list[tuple[Need, ...]]:
@@ -54,9 +55,13 @@ class Decider:
             )
         return [tuple(needs) for needs in found]
 
+    @cached_property
+    def _groups(self) -> list[list[int]]:
+        return self.label_set.subs_by_label()
+
     def _sub(self, mention: Mention, scores: Scores) -> str:
         """Choose the second-level label among those of the mention's label."""
-        choices = self.label_set.subs_of(self.label_set.labels[mention.label])
+        choices = self._groups[mention.label]
         votes = scores.subs[mention.first : mention.last + 1, choices].max(axis=0)
         return self.label_set.subs[choices[int(votes.argmax())]]
 
@@ -74,7 +79,6 @@ class Decider:
         return [value for value, i in zip(values, columns, strict=True) if margins[i] > 0]
 
 
-def topics_of(subs: Floats, label_set: LabelSet) -> Floats:
+def topics_of(subs: Floats, groups: Sequence[list[int]]) -> Floats:
     """Give the best second-level score of each label: ``(n_clauses, n_labels)``."""
-    groups = [label_set.subs_of(label) for label in label_set.labels]
     return np.stack([subs[:, group].max(axis=1) for group in groups], axis=1)

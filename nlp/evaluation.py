@@ -205,7 +205,11 @@ def _values(value: object) -> set[object]:
 def as_dict(report: Report) -> dict[str, object]:
     """Give the report as plain values: the overall figures at the top, the rest by name."""
     fields: dict[str, object] = {name: round(value, 4) for name, value in asdict(report.overall).items()}
-    for name, cards in (("script", report.by_script), ("length", report.by_length), ("layout", report.by_layout)):
+    for name, cards in (
+        ("script", report.by_script),
+        ("length", report.by_length),
+        ("layout", report.by_layout),
+    ):
         fields[name] = {key: {k: round(v, 4) for k, v in asdict(card).items()} for key, card in cards.items()}
     fields["labels"] = {name: _count_dict(count) for name, count in report.labels.items()}
     fields["facets"] = {name: _count_dict(count) for name, count in report.facets.items()}

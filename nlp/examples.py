@@ -30,9 +30,7 @@ class Examples:
         labelled = [self.labelled[i] for i in chosen]
         readings = [self.readings[i] for i in chosen]
         targets = make_targets(labelled, readings, self.label_set)
-        return replace(
-            self, labelled=labelled, readings=readings, features=self.features.take(chosen), targets=targets
-        )
+        return replace(self, labelled=labelled, readings=readings, features=self.features.take(chosen), targets=targets)
 
 
 def make_examples(
@@ -48,9 +46,7 @@ def make_examples(
     return Examples(labelled, readings, features, make_targets(labelled, readings, label_set), label_set)
 
 
-def make_targets(
-    labelled: Sequence[LabelledEntry], readings: Sequence[Reading], label_set: LabelSet
-) -> Targets:
+def make_targets(labelled: Sequence[LabelledEntry], readings: Sequence[Reading], label_set: LabelSet) -> Targets:
     """Say which clauses each marked span covers; a clause counts from three characters of overlap."""
     n = sum(len(reading.document.clauses) for reading in readings)
     labels = np.zeros((n, len(label_set.labels)), dtype=np.int64)

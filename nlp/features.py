@@ -14,13 +14,12 @@ from numpy.typing import NDArray
 
 from .concepts import ConceptLexicon
 from .records import Clause
-from .words import WordEngine, cut_words
+from .words import Ints, WordEngine, word_spans
 
 BITS = 21
 LONGEST_GRAM = 4
 LONGEST_SKIP = 4
 
-Ints = NDArray[np.int64]
 Hashes = NDArray[np.uint64]
 
 _BASE = np.uint64(0x9E3779B97F4A7C15)
@@ -125,9 +124,8 @@ def _character_grams(codes: Hashes, clause_at: Ints) -> Iterable[Block]:
 
 
 def _words(text: str, codes: Hashes, clause_at: Ints, engine: WordEngine) -> Block:
-    lengths = np.fromiter(map(len, cut_words(text, engine)), dtype=np.int64)
-    ends = np.cumsum(lengths)
-    return _spans(ends - lengths, ends, codes, clause_at)
+    starts, ends = word_spans(text, engine)
+    return _spans(starts, ends, codes, clause_at)
 
 
 def _spans(starts: Ints, ends: Ints, codes: Hashes, clause_at: Ints) -> Block:

@@ -125,10 +125,11 @@ class _Views:
 
     def at(self, mentions: Sequence[Mention], place: str) -> sp.csr_matrix:
         """Sum the rows that stand in ``place`` around each mention, divided by the root of their number."""
-        found = [(m, a, b) for m, where, a, b in surroundings(mentions, self.entries) if where == place]
-        rows = [m for m, a, b in found for _ in range(a, b)]
-        columns = [i for _, a, b in found for i in range(a, b)]
-        values = [1 / (b - a) ** 0.5 for _, a, b in found for _ in range(a, b)]
+        start, end = surroundings(mentions, self.entries)[place]
+        counts = end - start
+        rows = np.repeat(np.arange(len(mentions)), counts)
+        columns = np.concatenate([np.arange(a, b) for a, b in zip(start, end, strict=True)])
+        values = np.repeat(1 / np.sqrt(np.maximum(counts, 1)), counts)
         gather = sp.csr_matrix((values, (rows, columns)), shape=(len(mentions), len(self.entries)))
         return (gather @ (self.clause if place == "own" else self.context)).tocsr()
 

@@ -17,9 +17,8 @@ from .status import Mention
 
 Doubles = NDArray[np.float64]
 
-# A clause whose label score lies below this is never a need of that label; it saves nine tenths of the work.
-# Measured on the gold corpus: one mention in a thousand lies below.
-FLOOR = -1.05
+# Below this sum of what the clause and its entry say, a label is never chosen; it saves six sevenths of the work.
+FLOOR = -1.35
 
 EVIDENCE = (
     "label", "need", "topic", "topic_lead", "entry_label", "entry_need",
@@ -29,16 +28,25 @@ EVIDENCE = (
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """The logistic model over the evidence: ``mean`` and ``scale`` (n_evidence,), ``weights`` (n_terms,)."""
+    """The logistic model over the evidence: ``low`` and ``high`` (n_evidence,), ``weights`` (n_terms,).
 
-    mean: Doubles
-    scale: Doubles
+    Evidence is brought into the range that training saw often: a sum of squares says nothing sensible
+    beyond it, and the clearest needs lie there.
+    """
+
+    low: Doubles
+    high: Doubles
     weights: Doubles
     bias: float
 
+    def terms(self, evidence: Doubles) -> Doubles:
+        """Scale the evidence to -1 … 1 and append products: ``(n, n_evidence)`` -> ``(n, n_terms)``."""
+        middle, half = (self.high + self.low) / 2, (self.high - self.low) / 2
+        return with_products((np.clip(evidence, self.low, self.high) - middle) / half)
+
     def probabilities(self, evidence: Doubles) -> Doubles:
         """Give the probability of each row of evidence, ``(n, n_evidence)`` -> ``(n,)``."""
-        logits = with_products((evidence - self.mean) / self.scale) @ self.weights + self.bias
+        logits = self.terms(evidence) @ self.weights + self.bias
         return np.asarray(1 / (1 + np.exp(-logits)), dtype=np.float64)
 
 
@@ -55,7 +63,7 @@ def n_terms(n_columns: int) -> int:
 
 def candidates(scores: Scores) -> tuple[Ints, Ints]:
     """Give the ``(clauses, labels)`` worth a decision, by clause."""
-    clauses, labels = np.nonzero(scores.labels > FLOOR)
+    clauses, labels = np.nonzero(scores.labels + 0.5 * scores.entry_labels[scores.entries] > FLOOR)
     return clauses, labels
 
 
@@ -129,4 +137,4 @@ def _joined(chosen: list[tuple[int, int, float]], entries: Ints, limits: Limits)
         while at < len(chosen) and chosen[at][:2] == (label, last + 1) and entries[last + 1] == entries[first]:
             last, score = last + 1, max(score, chosen[at][2])
             at += 1
-        yield Mention(label, first, last, score, score < limits.thresholds[label] + limits.band)
+        yield Mention(label, first, last, score, bool(score < limits.thresholds[label] + limits.band))

@@ -23,9 +23,10 @@ class LabelSet:
     single: tuple[str, ...] = ("author_level",)
     statuses: tuple[str, ...] = STATUSES
 
-    def subs_of(self, label: str) -> list[int]:
-        """Give the numbers of the second-level labels of ``label``."""
-        return [i for i, sub in enumerate(self.subs) if sub.partition(".")[0] == label]
+    def subs_by_label(self) -> list[list[int]]:
+        """Give, for each label, the numbers of its second-level labels."""
+        parents = [sub.partition(".")[0] for sub in self.subs]
+        return [[i for i, parent in enumerate(parents) if parent == label] for label in self.labels]
 
 
 @dataclass(frozen=True, slots=True)

@@ -80,8 +80,8 @@ class Scorer:
         """Score every clause of the batch."""
         own, own_square = _product(features.own, self._own)
         context, context_square = _product(features.context, self._context)
-        own_length = np.sqrt(np.maximum(own_square + context_square, 1e-6))[:, None]
-        context_length = np.sqrt(np.maximum(context_square, 1e-6))[:, None]
+        own_length = _lengths(own_square + context_square)
+        context_length = _lengths(context_square)
         parts = _Parts(self.weights, own / own_length, context / own_length, context / context_length, features)
         clause = parts.clause("clause") + parts.before("clause_before") + parts.after("clause_after")
         clause += parts.whole("clause_whole")[features.entries] + self.weights.biases["clause"]
@@ -91,7 +91,10 @@ class Scorer:
         return Scores(
             labels=clause[:, :-1],
             need=clause[:, -1],
-            subs=parts.clause("topic") + parts.before("topic_before") + parts.after("topic_after") + self.weights.biases["topic"],
+            subs=parts.clause("topic")
+            + parts.before("topic_before")
+            + parts.after("topic_after")
+            + self.weights.biases["topic"],
             entry_labels=entry[:, :-1],
             entry_need=entry[:, -1],
             facets=parts.whole("facets") + self.weights.biases["facets"],
@@ -130,6 +133,11 @@ class _Table:
         weights[1:, -1] = block.squares
         scale = np.append(block.scale, np.float32(1 / NORM_STEPS))
         return cls(row_of, weights, scale.astype(np.float32))
+
+
+def _lengths(squares: Floats) -> Floats:
+    """Give the lengths of rows as a column; a row without any known feature counts as short, not as none."""
+    return np.sqrt(np.maximum(squares, np.float32(1e-6)))[:, None]
 
 
 def _product(rows: Rows, table: _Table) -> tuple[Floats, Floats]:
@@ -178,7 +186,7 @@ def summed(values: Floats, entries: Ints, n_entries: int) -> Floats:
     filled = np.flatnonzero(counts)
     if len(filled):
         out[filled] = np.add.reduceat(values, starts[filled], axis=0)
-    return out / np.sqrt(np.maximum(counts, 1), dtype=np.float32)[:, None]
+    return np.asarray(out / np.sqrt(np.maximum(counts, 1), dtype=np.float32)[:, None], dtype=np.float32)
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,8 +20,12 @@ from .records import Script
 
 _HAN = re.compile(f"[{HAN}]")
 
-# Left by ``tw2s`` inside words it does not know; as single characters they are only ever variants.
-_VARIANTS = str.maketrans("喫纔麪牀裏羣爲衆鷄綫峯喂祂妳", "吃才面床里群为众鸡线峰喂他你")
+# Characters that ``tw2s`` leaves, or writes one way in one word and another way in the next (乾, 著, 麼):
+# read as one, so that a text means the same whichever way it was converted before it came here.
+_VARIANTS = str.maketrans(
+    "喫纔麪牀裏羣爲衆鷄綫峯喂祂妳揹衞枱著幺麽麼乾赀瞭徵藉鍾餵",
+    "吃才面床里群为众鸡线峰喂他你背卫台着么么么干赀了征借钟喂",
+)
 
 
 @cache
@@ -55,12 +59,13 @@ def _telling_characters() -> tuple[frozenset[str], frozenset[str]]:
 def detect_script(text: str) -> Script:
     """Say in which script ``text`` is written: ``hans``, ``hant``, ``mixed``, or ``other`` without Han.
 
-    Mixed means that the rarer script has at least two telling characters and a tenth of them. Han text
+    Mixed means that the rarer script has at least two different telling characters and a tenth of them. Han text
     that could be either counts as ``hans``.
     """
     simplified, traditional = _telling_characters()
-    s = sum(map(simplified.__contains__, text))
-    t = sum(map(traditional.__contains__, text))
+    characters = set(text)
+    s = len(characters & simplified)
+    t = len(characters & traditional)
     if min(s, t) >= 2 and min(s, t) * 10 >= s + t:
         return "mixed"
     if t > s:

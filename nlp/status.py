@@ -5,7 +5,7 @@ weighs otherwise than one before it, and the last clause of the entry has a voic
 latest state wins (codebook 2.4). Each place is a linear head of its own.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -25,39 +25,47 @@ class Mention:
     uncertain: bool = False
 
 
-def places(mention: Mention, entry: tuple[int, int], next_mention: int) -> Iterator[tuple[str, int, int]]:
-    """Give ``(place, start, end)``: the clauses that stand in each place, seen from the mention.
-
-    ``entry`` is the range of its entry's clauses, ``next_mention`` where the next mention begins.
-    """
-    start, end = entry
-    first, last = mention.first, mention.last
-    turn = max(next_mention, last + 1)
-    yield "own", first, last + 1
-    yield "before", max(first - 1, start), first
-    yield "earlier", start, max(first - 1, start)
-    yield "after", last + 1, min(last + 2, end)
-    yield "second", last + 2, min(last + 3, end)
-    yield "until", last + 3, min(turn, end)
-    yield "rest", max(turn, last + 3), end
-    yield "last", max(end - 1, last + 1), end
+Range = tuple[Ints, Ints]  # the first clause of each mention's place, and the one past its last
 
 
-def surroundings(mentions: Sequence[Mention], entries: Ints) -> Iterator[tuple[int, str, int, int]]:
-    """Give ``(number of the mention, place, start, end)`` for every filled place of every mention."""
-    firsts = sorted({mention.first for mention in mentions})
-    for number, mention in enumerate(mentions):
-        start, end = np.searchsorted(entries, [entries[mention.first], entries[mention.first] + 1]).tolist()
-        at = int(np.searchsorted(firsts, mention.last, side="right"))
-        following = firsts[at] if at < len(firsts) else end
-        for place, a, b in places(mention, (start, end), min(following, end)):
-            if a < b:
-                yield number, place, a, b
+def surroundings(mentions: Sequence[Mention], entries: Ints) -> dict[str, Range]:
+    """Give, for every place, the range of clauses that stands there, seen from each mention; it may be empty."""
+    first = np.array([mention.first for mention in mentions], dtype=np.int64)
+    past = np.array([mention.last for mention in mentions], dtype=np.int64) + 1
+    start = np.searchsorted(entries, entries[first])
+    end = np.searchsorted(entries, entries[first], side="right")
+    firsts = np.append(np.unique(first), len(entries))
+    turn = np.minimum(firsts[np.searchsorted(firsts, past)], end)  # where the next mention begins
+    second = np.minimum(past + 1, end)
+    third = np.minimum(past + 2, end)
+    before = np.maximum(first - 1, start)
+    return {
+        "own": (first, past),
+        "before": (before, first),
+        "earlier": (start, before),
+        "after": (past, second),
+        "second": (second, third),
+        "until": (third, np.maximum(turn, third)),
+        "rest": (np.maximum(turn, third), end),
+        "last": (np.maximum(end - 1, past), end),
+    }
 
 
 def status_scores(mentions: Sequence[Mention], scores: Scores) -> Floats:
     """Score the statuses of each mention: ``(n_mentions, n_statuses)``."""
-    logits = np.tile(scores.status_bias, (len(mentions), 1))
-    for number, place, a, b in surroundings(mentions, scores.entries):
-        logits[number] += scores.status[place][a:b].sum(axis=0) / np.float32((b - a) ** 0.5)
-    return logits
+    total = np.tile(scores.status_bias, (len(mentions), 1))
+    for place, (start, end) in surroundings(mentions, scores.entries).items():
+        total += _range_sums(scores.status[place], start, end)
+    return total
+
+
+def _range_sums(values: Floats, start: Ints, end: Ints) -> Floats:
+    """Sum the rows of each range, divided by the root of their number; zeros for an empty range."""
+    sums = np.zeros((len(start), values.shape[1]), dtype=np.float32)
+    filled = np.flatnonzero(end > start)
+    if len(filled):
+        padded = np.concatenate([values, np.zeros((1, values.shape[1]), dtype=np.float32)])
+        edges = np.stack([start[filled], end[filled]], axis=1).ravel()
+        counts = (end - start)[filled, None].astype(np.float32)
+        sums[filled] = np.add.reduceat(padded, edges, axis=0)[::2] / np.sqrt(counts)
+    return sums

@@ -5,7 +5,7 @@ entries of one author in one fold. The same folds give the thresholds and the re
 fold's decision and thresholds come from the other folds, so that no number rests on text seen before.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
 
@@ -19,7 +19,7 @@ from .evaluation import Report, evaluate
 from .examples import Examples, make_examples
 from .features import Ints
 from .heads import COSTS, Costs, fit_weights
-from .mentions import Decision, Doubles, Limits, candidates, evidence, n_terms, with_products
+from .mentions import Decision, Doubles, Limits, candidates, evidence, n_terms
 from .model import LabelSet, Model
 from .reading import Reader
 from .records import LabelledEntry
@@ -36,6 +36,9 @@ SHRINKAGE = 150.0
 BAND = 0.15
 
 DECISION_COST = 0.1
+
+# Evidence is cut off at these quantiles: of all candidates below, of those that are needs above.
+RANGE = (0.005, 0.95)
 
 Progress = Callable[[str], None]
 
@@ -140,18 +143,20 @@ class _Gathered:
 
 def _gather(part: Examples, scores: Scores) -> _Gathered:
     clauses, labels = candidates(scores)
-    rows = evidence(scores, topics_of(scores.subs, part.label_set), clauses, labels)
+    rows = evidence(scores, topics_of(scores.subs, part.label_set.subs_by_label()), clauses, labels)
     truth = part.targets.labels[clauses, labels]
     return _Gathered(rows, truth, labels, scores.entries[clauses], part.targets.entry_labels)
 
 
 def _fit_decision(rows: Doubles, truth: Ints) -> Decision:
-    mean, scale = rows.mean(axis=0), np.maximum(rows.std(axis=0), 1e-6)
     if not 0 < truth.sum() < len(truth):
-        return Decision(mean, scale, np.zeros(n_terms(rows.shape[1])), 5.0 if truth.all() else -5.0)
+        zeros = np.zeros(rows.shape[1])
+        return Decision(zeros, zeros + 1, np.zeros(n_terms(rows.shape[1])), 5.0 if truth.all() else -5.0)
+    low, high = np.quantile(rows, RANGE[0], axis=0), np.quantile(rows[truth == 1], RANGE[1], axis=0)
+    bare = Decision(low, np.maximum(high, low + 1e-6), np.zeros(0), 0.0)
     model = LogisticRegression(C=DECISION_COST, max_iter=1000, random_state=0)
-    model.fit(with_products((rows - mean) / scale), truth)
-    return Decision(mean, scale, model.coef_[0], float(model.intercept_[0]))
+    model.fit(bare.terms(rows), truth)
+    return replace(bare, weights=model.coef_[0], bias=float(model.intercept_[0]))
 
 
 def _fit_thresholds(gathered: Sequence[_Gathered], decision: Decision, n_labels: int) -> Doubles:

@@ -7,9 +7,11 @@ where anybody may plant one, and it is read with ``marshal``.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import islice
+from collections.abc import Callable, Iterable, Sequence
 from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
 
 from .clean import HAN
 from .records import Token
@@ -18,8 +20,11 @@ from .records import Token
 # length take half a millisecond), so longer runs are cut before it sees them.
 LONGEST_RUN = 512
 
-_RUNS = re.compile(f"[{HAN}]{{1,{LONGEST_RUN}}}|[A-Za-z]+|[0-9]+(?:[.][0-9]+)?|.", re.DOTALL)
-_HAN_RUN = re.compile(f"[{HAN}]")
+_HAN_RUN = re.compile(f"[{HAN}]{{1,{LONGEST_RUN}}}")
+_OTHER_WORD = re.compile("[A-Za-z]+|[0-9]+(?:[.][0-9]+)?")
+
+
+Ints = NDArray[np.int64]
 
 
 class WordEngine(Protocol):
@@ -63,7 +68,7 @@ class PythonEngine:
         return list(self._jieba.cut(text, HMM=False))
 
 
-ENGINES = {"rjieba": RustEngine, "jieba": PythonEngine}
+ENGINES: dict[str, Callable[[Iterable[str]], WordEngine]] = {"rjieba": RustEngine, "jieba": PythonEngine}
 
 
 def make_engine(name: str, words: Iterable[str] = ()) -> WordEngine:
@@ -74,8 +79,7 @@ def make_engine(name: str, words: Iterable[str] = ()) -> WordEngine:
     """
     if name not in ENGINES:
         raise ValueError(f"no word engine {name!r}; there are {', '.join(ENGINES)}")
-    engine: WordEngine = ENGINES[name](words)
-    return engine
+    return ENGINES[name](words)
 
 
 def _frequency(word: str) -> int:
@@ -83,41 +87,42 @@ def _frequency(word: str) -> int:
     return 2000 if len(word) < 3 else 20000
 
 
-def cut_words(text: str, engine: WordEngine) -> list[str]:
-    """Cut ``text`` into words, numbers and single signs; joined they give ``text`` back.
+def word_spans(text: str, engine: WordEngine) -> tuple[Ints, Ints]:
+    """Give the starts and the ends of all words and numbers, in order; other signs belong to none."""
+    runs = [(match.start(), match[0]) for match in _HAN_RUN.finditer(text)]
+    han_starts, han_ends = _han_spans(runs, engine)
+    others = np.array([match.span() for match in _OTHER_WORD.finditer(text)], dtype=np.int64).reshape(-1, 2)
+    starts = np.concatenate([han_starts, others[:, 0]])
+    ends = np.concatenate([han_ends, others[:, 1]])
+    order = np.argsort(starts, kind="stable")
+    return starts[order], ends[order]
 
-    >>> cut_words("修了3.5公里水渠", RustEngine())
-    ['修', '了', '3.5', '公里', '水渠']
-    """
-    runs = _RUNS.findall(text)
-    han = [run for run in runs if _HAN_RUN.match(run)]
-    words = iter(engine.cut("\n".join(han)))
-    return list(_woven(runs, words))
 
-
-def _woven(runs: Sequence[str], words: Iterator[str]) -> Iterator[str]:
-    """Put the words of each Han run in its place among the other runs."""
-    first = True
-    for run in runs:
-        if not _HAN_RUN.match(run):
-            yield run
-            continue
-        if not first:
-            next(words)  # the newline between two runs
-        first = False
-        left = len(run)
-        for word in islice(words, left):
-            yield word
-            left -= len(word)
-            if not left:
-                break
+def _han_spans(runs: Sequence[tuple[int, str]], engine: WordEngine) -> tuple[Ints, Ints]:
+    """Cut all runs in one call, a newline between them, and say where the words stand in the text."""
+    lengths = np.fromiter(map(len, engine.cut("\n".join(run for _, run in runs))), dtype=np.int64)
+    ends = np.cumsum(lengths)
+    starts = ends - lengths
+    run_lengths = np.array([len(run) for _, run in runs], dtype=np.int64)
+    run_ends = np.cumsum(run_lengths + 1) - 1  # where each run ends in the joined text, and its newline stands
+    words = ~np.isin(starts, run_ends)
+    starts, ends = starts[words], ends[words]
+    run = np.searchsorted(run_ends, starts, side="right")
+    shift = np.array([start for start, _ in runs], dtype=np.int64) - (run_ends - run_lengths)
+    return starts + shift[run], ends + shift[run]
 
 
 def segment(text: str, engine: WordEngine) -> list[Token]:
-    """Cut ``text`` into tokens with their places; they cover every character."""
+    """Cut ``text`` into words, numbers and single signs; joined they give ``text`` back.
+
+    >>> [token.text for token in segment("修了3.5公里水渠。", RustEngine())]
+    ['修', '了', '3.5', '公里', '水渠', '。']
+    """
+    starts, ends = word_spans(text, engine)
     tokens: list[Token] = []
     at = 0
-    for word in cut_words(text, engine):
-        tokens.append(Token(word, at, at + len(word)))
-        at += len(word)
+    for start, end in [*zip(starts.tolist(), ends.tolist(), strict=True), (len(text), len(text))]:
+        tokens += [Token(text[i], i, i + 1) for i in range(at, start)]
+        tokens += [Token(text[start:end], start, end)] if start < end else []
+        at = end
     return tokens

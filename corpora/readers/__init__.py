@@ -30,7 +30,9 @@ def read_entries(path: Path, text_column: str | None = None, on_error: ErrorSink
     """
     opener = FORMATS.get(path.suffix.lower())
     if opener is None:
-        raise EntryError(f"{path}: no reader for {path.suffix or 'a file without ending'!r}; there are {', '.join(FORMATS)}")
+        raise EntryError(
+            f"{path}: no reader for {path.suffix or 'a file without ending'!r}; there are {', '.join(FORMATS)}"
+        )
     return read_rows(path, opener(path, text_column), on_error)
 
 

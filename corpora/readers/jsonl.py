@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import msgspec
-
 from minqing.corpora.readers.rows import Row, decoded
 from minqing.nlp.errors import EntryError
 

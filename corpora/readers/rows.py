@@ -10,7 +10,22 @@ from minqing.nlp.records import Entry
 # A diary entry has at most a few thousand characters; a text this long is a whole file in one cell.
 LONGEST_ENTRY = 1_000_000
 
-TEXT_NAMES = ("text", "内容", "正文", "日记", "民情内容", "內容", "日記", "民情內容", "日记内容", "日記內容", "走访内容", "記錄", "记录", "content")
+TEXT_NAMES = (
+    "text",
+    "内容",
+    "正文",
+    "日记",
+    "民情内容",
+    "內容",
+    "日記",
+    "民情內容",
+    "日记内容",
+    "日記內容",
+    "走访内容",
+    "記錄",
+    "记录",
+    "content",
+)
 ID_NAMES = ("id", "编号", "編號", "序号", "序號")
 
 ErrorSink = Callable[[EntryError], None]
@@ -64,7 +79,9 @@ def check_text(text: str, where: str) -> None:
         EntryError: it is longer than a million characters, or holds NUL or half a surrogate pair.
     """
     if len(text) > LONGEST_ENTRY:
-        raise EntryError(f"{where}: the text has {len(text):,} characters; more than {LONGEST_ENTRY:,} is no single entry")
+        raise EntryError(
+            f"{where}: the text has {len(text):,} characters; more than {LONGEST_ENTRY:,} is no single entry"
+        )
     if "\x00" in text:
         raise EntryError(f"{where}: the text holds a NUL character at {text.index(chr(0))}; is this a text file?")
     try:

@@ -29,7 +29,9 @@ def write_entries(path: Path, tagged: Iterable[TaggedEntry]) -> int:
     """
     write = FORMATS.get(path.suffix.lower())
     if write is None:
-        raise EntryError(f"{path}: no writer for {path.suffix or 'a file without ending'!r}; there are {', '.join(FORMATS)}")
+        raise EntryError(
+            f"{path}: no writer for {path.suffix or 'a file without ending'!r}; there are {', '.join(FORMATS)}"
+        )
     try:
         handle, name = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
     except OSError as error:
@@ -41,7 +43,7 @@ def write_entries(path: Path, tagged: Iterable[TaggedEntry]) -> int:
             file.flush()
             os.fsync(file.fileno())
         _give_usual_mode(fresh)
-        os.replace(fresh, path)
+        fresh.replace(path)
     except OSError as error:
         raise EntryError(f"{path}: cannot be written: {error.strerror}") from error
     finally:

@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from typing import IO
 
 import msgspec
-
 from minqing.corpora.writers.record import record_of
 from minqing.nlp.records import TaggedEntry
 

@@ -10,7 +10,6 @@ from importlib.resources import as_file, files
 from pathlib import Path
 
 import msgspec
-
 from minqing.corpora.taxonomy import load_taxonomy
 from minqing.nlp.errors import EntryError, LabelError
 from minqing.nlp.records import Entry, LabelledEntry, Need
@@ -77,7 +76,7 @@ def _need(need: GoldNeed, text: str, where: str) -> Need:
         raise LabelError(f"{where}: no label {need.label!r}; `minqing labels` lists those that exist")
     if need.status not in label_set.statuses:
         raise LabelError(f"{where}: no status {need.status!r}; there are {', '.join(label_set.statuses)}")
-    subs = [label_set.subs[i] for i in label_set.subs_of(need.label)]
+    subs = [sub for sub in label_set.subs if sub.startswith(f"{need.label}.")]
     if need.sub and need.sub not in subs:
         raise LabelError(f"{where}: no second-level label {need.sub!r}; {need.label} has {', '.join(subs)}")
     start, end = _span(need, text, where)

@@ -1,0 +1,28 @@
+import pytest
+
+from minqing.corpora.labelled import load_gold
+from minqing.models import load_default
+from minqing.nlp.model import Model
+from minqing.nlp.records import LabelledEntry
+from minqing.nlp.tagger import Tagger
+from minqing.nlp.words import RustEngine
+
+
+@pytest.fixture(scope="session")
+def model() -> Model:
+    return load_default()
+
+
+@pytest.fixture(scope="session")
+def tagger(model: Model) -> Tagger:
+    return Tagger(model)
+
+
+@pytest.fixture(scope="session")
+def engine() -> RustEngine:
+    return RustEngine()
+
+
+@pytest.fixture(scope="session")
+def gold() -> list[LabelledEntry]:
+    return [item for part in ("train", "contrast", "dev") for item in load_gold(part)]

@@ -1,0 +1,67 @@
+import opencc
+import pytest
+from hypothesis import given
+from strategies import mixtures, opencc_entries
+
+from minqing.corpora.lexicons import load_vocabulary
+from minqing.nlp.clean import clean
+from minqing.nlp.records import LabelledEntry
+from minqing.nlp.script import Vocabulary, detect_script, simplify
+
+SCRIPTS = {
+    "村里的水渠断了": "hans",
+    "農路塌陷，里長說會勘": "hant",
+    "水渠断了，没钱修。農路塌陷，縣府會勘": "mixed",
+    "下雨": "hans",
+    "OK 123 😀": "other",
+    "": "other",
+}
+
+
+@pytest.mark.parametrize("text", SCRIPTS)
+def test_the_script_is_told_from_characters_of_one_script_alone(text: str) -> None:
+    assert detect_script(text) == SCRIPTS[text]
+
+
+def test_conversion_keeps_the_number_of_characters_for_every_word_of_opencc() -> None:
+    words = opencc_entries()
+    assert len(words) > 50_000
+    assert [word for word in words if len(simplify(word)) != len(word)] == []
+
+
+@pytest.mark.parametrize(
+    ("script", "config"),
+    [("hans", "s2t"), ("hans", "s2tw"), ("hans", "s2hk"), ("hant", "t2s"), ("hant", "tw2s"), ("hant", "hk2s")],
+)
+def test_every_entry_reads_the_same_in_the_other_script(script: str, config: str, gold: list[LabelledEntry]) -> None:
+    converter = opencc.OpenCC(config)
+    texts = [item.entry.text for item in gold if detect_script(item.entry.text) == script]
+    assert len(texts) > 500
+    assert [text for text in texts if simplify(converter.convert(text)) != simplify(text)] == []
+
+
+@given(mixtures)
+def test_conversion_keeps_the_number_of_characters(text: str) -> None:
+    text = clean(text).text
+    assert len(simplify(text)) == len(text)
+
+
+def test_variants_and_taiwan_forms_are_read_as_the_common_character() -> None:
+    assert simplify("羣衆裏爲喫麪牀，穿著") == "群众里为吃面床，穿着"
+
+
+def test_regional_words_are_folded_and_lead_back_whole() -> None:
+    folded = Vocabulary({"计程车": "出租车", "公所": "镇政府"}).fold("坐计程车去公所")
+    assert folded.text == "坐出租车去镇政府"
+    assert folded.span(5, 8) == (5, 7)
+
+
+def test_the_vocabulary_that_ships_folds_every_word_once() -> None:
+    words = load_vocabulary()
+    vocabulary = Vocabulary(words)
+    assert [word for word, new in words.items() if vocabulary.fold(vocabulary.fold(new).text).text != vocabulary.fold(new).text] == []
+    assert [word for word in words if simplify(word) != word] == []
+
+
+def test_an_empty_vocabulary_changes_nothing() -> None:
+    assert Vocabulary({}).fold("计程车").text == "计程车"
