@@ -64,7 +64,7 @@ engine_option = option(
     callback=_set_language,
     help="Language of messages; that of the system by default.",
 )
-@click.version_option(version("minqing"), prog_name="minqing")
+@click.version_option(version("minqing"), prog_name="minqing", cls=Option)
 def command() -> None:
     """Read Chinese field diaries and say who needs what, with the sentence that shows it.
 

@@ -61,6 +61,8 @@ class PythonEngine:
         self._jieba.FREQ, self._jieba.total = self._jieba.gen_pfdict(self._jieba.get_dict_file())
         self._jieba.initialized = True
         for word in words:
+            # jieba counts a word it knew twice in its total, the Rust port once; the total decides close cuts.
+            self._jieba.total -= self._jieba.FREQ.get(word, 0)
             self._jieba.add_word(word, _frequency(word), "n")
 
     def cut(self, text: str) -> Sequence[str]:

@@ -11,7 +11,10 @@ def test_every_term_is_found_overlapping_ones_too() -> None:
 
 
 def test_a_term_of_two_concepts_gives_both() -> None:
-    assert [c for _, _, c in ConceptLexicon([Term("辅导", "help"), Term("辅导", "school")]).find("辅导")] == ["help", "school"]
+    assert [c for _, _, c in ConceptLexicon([Term("辅导", "help"), Term("辅导", "school")]).find("辅导")] == [
+        "help",
+        "school",
+    ]
 
 
 def test_an_empty_lexicon_finds_nothing() -> None:

@@ -68,7 +68,14 @@ def test_the_figures_are_those_of_the_scorer_of_the_hidden_sets(tagger: Tagger, 
 
     (tmp_path / "gold.jsonl").write_text(rows([g.needs for g in gold]), encoding="utf-8")
     (tmp_path / "pred.jsonl").write_text(rows([t.needs for t in tagged]), encoding="utf-8")
-    command = [sys.executable, str(SCORER), str(tmp_path / "pred.jsonl"), "--gold", str(tmp_path / "gold.jsonl"), "--json"]
+    command = [
+        sys.executable,
+        str(SCORER),
+        str(tmp_path / "pred.jsonl"),
+        "--gold",
+        str(tmp_path / "gold.jsonl"),
+        "--json",
+    ]
     theirs = json.loads(subprocess.run(command, capture_output=True, check=True, encoding="utf-8").stdout)
     names = {
         "label_micro_f1": card.micro_f1, "label_macro_f1": card.macro_f1, "open_micro_f1": card.open_micro_f1,

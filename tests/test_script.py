@@ -59,7 +59,11 @@ def test_regional_words_are_folded_and_lead_back_whole() -> None:
 def test_the_vocabulary_that_ships_folds_every_word_once() -> None:
     words = load_vocabulary()
     vocabulary = Vocabulary(words)
-    assert [word for word, new in words.items() if vocabulary.fold(vocabulary.fold(new).text).text != vocabulary.fold(new).text] == []
+    assert [
+        word
+        for word, new in words.items()
+        if vocabulary.fold(vocabulary.fold(new).text).text != vocabulary.fold(new).text
+    ] == []
     assert [word for word in words if simplify(word) != word] == []
 
 

@@ -53,7 +53,12 @@ def test_an_author_stays_in_one_fold() -> None:
 
 @pytest.mark.parametrize(
     ("score", "truth", "threshold"),
-    [([0.9, 0.8, 0.3], [1, 1, 0], 0.55), ([0.9, 0.2], [0, 0], 0.5), ([0.7, 0.7, 0.1], [1, 0, 0], 0.4), ([0.4], [1], 0.2)],
+    [
+        ([0.9, 0.8, 0.3], [1, 1, 0], 0.55),
+        ([0.9, 0.2], [0, 0], 0.5),
+        ([0.7, 0.7, 0.1], [1, 0, 0], 0.4),
+        ([0.4], [1], 0.2),
+    ],
 )
 def test_the_best_threshold_parts_yes_from_no(score: list[float], truth: list[int], threshold: float) -> None:
     assert best_threshold(np.array(score), np.array(truth)) == pytest.approx(threshold)
