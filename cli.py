@@ -3,12 +3,12 @@
 import sys
 from collections.abc import Callable, Iterator
 from gettext import gettext as _
-from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 import msgspec
+
 from minqing.console import (
     LANGUAGES,
     Group,
@@ -64,7 +64,7 @@ engine_option = option(
     callback=_set_language,
     help="Language of messages; that of the system by default.",
 )
-@click.version_option(version("minqing"), prog_name="minqing", cls=Option)
+@click.version_option(package_name="minqing", prog_name="minqing", cls=Option)
 def command() -> None:
     """Read Chinese field diaries and say who needs what, with the sentence that shows it.
 
@@ -144,7 +144,7 @@ def segment(text: str | None, engine: str, as_json: bool) -> None:
     from minqing.nlp.words import make_engine
     from minqing.nlp.words import segment as cut
 
-    tokens = cut(_entry(text).text, make_engine(engine, sorted({term.text for term in load_terms()})))
+    tokens = cut(_entry(text).text, make_engine(engine, dict.fromkeys(term.text for term in load_terms())))
     if as_json:
         _print_json([{"text": t.text, "start": t.start, "end": t.end} for t in tokens])
     else:
@@ -215,12 +215,14 @@ def _entry(text: str | None) -> Entry:
     """Take the text given, or that of the file it names, or of standard input."""
     from minqing.corpora.readers.rows import check_text, decoded
 
-    if text is None or text == "-":
-        name, content = "-", decoded(click.get_binary_stream("stdin").read(), _("standard input"))
-    elif (path := _file_named(text)) is not None:
-        name, content = text, decoded(path.read_bytes(), text).removeprefix("\ufeff")
+    name = "-" if text is None else text
+    path = _file_named(name)
+    if name == "-":
+        content = decoded(sys.stdin.buffer.read(), _("standard input"))
+    elif path:
+        content = decoded(path.read_bytes(), name).removeprefix("\ufeff")
     else:
-        name, content = "-", text
+        name, content = "-", name
     if not content.strip():
         raise EntryError(_("{name}: the text is empty").format(name=name))
     check_text(content, name)
@@ -287,7 +289,7 @@ def _show_report(report: "Report", as_json: bool) -> None:
 def main() -> NoReturn:
     """Run the command; an error the reader can mend is one line and exit status 1."""
     never_fail_to_print()
-    _set_language(click.Context(command), command.params[0], None)
+    speak(choose_language(None))
     try:
         command(prog_name="minqing")
     except MinqingError as error:

@@ -7,7 +7,7 @@ import os
 import sys
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
-from importlib.resources import as_file, files
+from pathlib import Path
 from typing import TextIO
 
 import click
@@ -44,8 +44,7 @@ def choose_language(wanted: str | None) -> str:
 def speak(language: str) -> None:
     """Take messages, those of click among them, from the catalogue of ``language``."""
     os.environ["LANGUAGE"] = language
-    with as_file(files("minqing").joinpath("locale")) as folder:
-        gettext.bindtextdomain(DOMAIN, str(folder))
+    gettext.bindtextdomain(DOMAIN, str(Path(__file__).parent / "locale"))
     gettext.textdomain(DOMAIN)
 
 
@@ -155,6 +154,13 @@ class Command(click.Command):
         shown = copy.copy(self)
         shown.help = translated_help(self.help)
         click.Command.format_help_text(shown, ctx, formatter)
+
+    def get_help_option(self, ctx: click.Context) -> click.Option | None:
+        """Give ``--help``, which click makes once, in the language of now."""
+        found = super().get_help_option(ctx)
+        if found:
+            found.help = gettext.gettext("Show this message and exit.")
+        return found
 
     def get_short_help_str(self, limit: int = 60) -> str:
         """Give the first line of the translated help."""

@@ -6,10 +6,10 @@ A row: ``{"id", "text", "needs": [{"label", "sub", "status", "start", "end", "te
 """
 
 from collections.abc import Iterator
-from importlib.resources import as_file, files
 from pathlib import Path
 
 import msgspec
+
 from minqing.corpora.taxonomy import load_taxonomy
 from minqing.nlp.errors import EntryError, LabelError
 from minqing.nlp.records import Entry, LabelledEntry, Need
@@ -61,8 +61,7 @@ def read_gold(path: Path) -> Iterator[LabelledEntry]:
 
 def load_gold(part: str = "train") -> list[LabelledEntry]:
     """Read a part of the gold corpus that ships: ``train``, ``contrast``, ``dev`` or ``test``."""
-    with as_file(files("minqing.corpora").joinpath("gold", f"{part}.jsonl")) as path:
-        return list(read_gold(path))
+    return list(read_gold(Path(__file__).parent / "gold" / f"{part}.jsonl"))
 
 
 def _labelled(row: GoldRow, where: str) -> LabelledEntry:

@@ -2,9 +2,10 @@
 
 import tomllib
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 
 import msgspec
+
 from minqing.nlp.model import LabelSet
 
 
@@ -64,5 +65,5 @@ class Taxonomy(msgspec.Struct, frozen=True):
 @cache
 def load_taxonomy() -> Taxonomy:
     """Read the taxonomy that ships."""
-    text = files("minqing.corpora").joinpath("taxonomy.toml").read_text(encoding="utf-8")
+    text = (Path(__file__).parent / "taxonomy.toml").read_text(encoding="utf-8")
     return msgspec.convert(tomllib.loads(text), Taxonomy)

@@ -7,6 +7,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 import msgspec
+
 from minqing.corpora.labelled import load_gold, read_gold
 from minqing.corpora.lexicons import load_terms, load_vocabulary
 from minqing.corpora.taxonomy import load_taxonomy

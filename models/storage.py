@@ -8,22 +8,22 @@ import hashlib
 import os
 import tempfile
 from collections.abc import Mapping
-from importlib.resources import as_file, files
 from pathlib import Path
 from typing import TypeVar
 
 import msgspec
 import numpy as np
+from numpy.typing import NDArray
+from safetensors import SafetensorError
+from safetensors.numpy import load as load_tensors
+from safetensors.numpy import save as save_tensors
+
 from minqing.nlp.concepts import Term
 from minqing.nlp.errors import ModelError
 from minqing.nlp.features import BITS
 from minqing.nlp.mentions import EVIDENCE, Decision, Limits, n_terms
 from minqing.nlp.model import LabelSet, Model
 from minqing.nlp.scores import Block, Weights
-from numpy.typing import NDArray
-from safetensors import SafetensorError
-from safetensors.numpy import load as load_tensors
-from safetensors.numpy import save as save_tensors
 
 FORMAT = 1
 MANIFEST, WEIGHTS, LEXICON = "manifest.json", "weights.safetensors", "lexicon.tsv"
@@ -98,8 +98,7 @@ def load(folder: Path) -> Model:
 
 def load_default() -> Model:
     """Read the model that ships."""
-    with as_file(files("minqing.models").joinpath("default")) as folder:
-        return load(folder)
+    return load(Path(__file__).parent / "default")
 
 
 def _write_folder(folder: Path, contents: Mapping[str, bytes]) -> None:
@@ -256,5 +255,5 @@ def _parse_lexicon(text: str, path: Path) -> tuple[tuple[Term, ...], dict[str, s
         if fields[1].startswith("="):
             vocabulary[fields[0]] = fields[1][1:]
         else:
-            terms.append(Term(*fields))
+            terms.append(Term._make(fields))
     return tuple(terms), vocabulary

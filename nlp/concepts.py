@@ -6,14 +6,14 @@ A concept alone never makes a need; it is one feature of a clause among many.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import daachorse
 import numpy as np
 from numpy.typing import NDArray
 
 
-@dataclass(frozen=True, slots=True)
-class Term:
+class Term(NamedTuple):
     """A word or phrase in simplified characters, and the concept it stands for.
 
     ``region`` is empty for words of everywhere, else where they are said (``yue``, ``tw``, ``sw`` …).
@@ -34,14 +34,14 @@ class Hits:
 
 
 class ConceptLexicon:
-    """Terms compiled into one automaton. ``names`` are the concepts in order of their number."""
+    """Terms, no two alike, compiled into one automaton. ``names`` are the concepts in order of their number."""
 
     def __init__(self, terms: Iterable[Term]) -> None:
-        pairs = sorted({(term.text, term.concept) for term in terms})
-        self.names: tuple[str, ...] = tuple(sorted({concept for _, concept in pairs}))
+        taken = list(terms)
+        self.names: tuple[str, ...] = tuple(sorted({term.concept for term in taken}))
         number = {name: i for i, name in enumerate(self.names)}
-        texts = [text for text, _ in pairs]
-        self._concept_of = np.array([number[concept] for _, concept in pairs], dtype=np.int64)
+        texts = [term.text for term in taken]
+        self._concept_of = np.array([number[term.concept] for term in taken], dtype=np.int64)
         self._automaton = daachorse.CharwiseDoubleArrayAhoCorasick(texts) if texts else None
 
     def hits(self, text: str) -> Hits:

@@ -6,13 +6,13 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from .concepts import ConceptLexicon
-from .features import Features, Ints, extract
+from .features import Features, extract
 from .heads import Targets
 from .model import LabelSet
 from .reading import Reader, Reading
 from .records import LabelledEntry
 from .status import Mention
-from .words import WordEngine
+from .words import Ints, WordEngine
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,17 +14,18 @@ import scipy.sparse as sp
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.svm import LinearSVC
 
-from .features import BITS, Features, Ints, Rows
+from .features import BITS, Features, Rows
 from .mentions import Doubles
 from .scores import NORM_STEPS, STATUS_PLACES, Block, Floats, Weights
 from .status import Mention, surroundings
+from .words import Ints
 
 # What the neighbours and the whole entry count beside the clause itself: chosen on the development set.
 BEFORE, AFTER, WHOLE = 0.5, 0.5, 0.3
 TOPIC_NEIGHBOURS = 0.3
 
 # Features in fewer clauses than this are dropped: they cost space and carry nothing over.
-FEWEST = 2
+FEWEST = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +150,7 @@ def fit_weights(features: Features, targets: Targets, costs: Costs = COSTS) -> W
     clause_targets = np.column_stack([targets.labels, targets.labels.max(axis=1, initial=0)])
     entry_targets = np.column_stack([targets.entry_labels, targets.entry_labels.max(axis=1, initial=0)])
     about_needs = np.flatnonzero(clause_targets[:, -1])
-    whole = views.summed(views.context)
+    whole, total = views.summed(views.context), views.summed(views.clause)
     before, after = views.shifted(-1), views.shifted(1)
     families = {
         "clause": _fit_family(
@@ -162,8 +163,8 @@ def fit_weights(features: Features, targets: Targets, costs: Costs = COSTS) -> W
              "topic_after": (after[about_needs], TOPIC_NEIGHBOURS)},
             targets.subs[about_needs], costs.topic,
         ),
-        "entry": _fit_family({"entry": (views.summed(views.clause), 1.0)}, entry_targets, costs.entry),
-        "facets": _fit_family({"facets": (whole, 1.0)}, targets.facets, costs.facets),
+        "entry": _fit_family({"entry": (total, 1.0)}, entry_targets, costs.entry),
+        "facets": _fit_family({"facets": (total, 1.0)}, targets.facets, costs.facets),
         "status": _fit_family(
             {f"status_{place}": (views.at(targets.mentions, place), 1.0) for place in ("own", *STATUS_PLACES)},
             targets.statuses, costs.status,

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from .features import Ints
 from .scores import Floats, Scores
 from .status import Mention
+from .words import Ints
 
 Doubles = NDArray[np.float64]
 

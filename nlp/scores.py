@@ -13,7 +13,8 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from .features import BITS, Features, Ints, Rows
+from .features import BITS, Features, Rows
+from .words import Ints
 
 Floats = NDArray[np.float32]
 
@@ -82,7 +83,7 @@ class Scorer:
         context, context_square = _product(features.context, self._context)
         own_length = _lengths(own_square + context_square)
         context_length = _lengths(context_square)
-        parts = _Parts(self.weights, own / own_length, context / own_length, context / context_length, features)
+        parts = _Parts(self.weights, own, context, own_length, context_length, features)
         clause = parts.clause("clause") + parts.before("clause_before") + parts.after("clause_after")
         clause += parts.whole("clause_whole")[features.entries] + self.weights.biases["clause"]
         entry = parts.total("entry") + self.weights.biases["entry"]
@@ -97,7 +98,7 @@ class Scorer:
             + self.weights.biases["topic"],
             entry_labels=entry[:, :-1],
             entry_need=entry[:, -1],
-            facets=parts.whole("facets") + self.weights.biases["facets"],
+            facets=parts.total("facets") + self.weights.biases["facets"],
             status=status,
             status_bias=self.weights.biases["status"],
             entries=features.entries,
@@ -116,23 +117,28 @@ class Scorer:
 STATUS_PLACES = ("before", "earlier", "after", "second", "until", "rest", "last")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Table:
-    """A block made ready: the row of each hashed column (0 for columns never seen), and float weights."""
+    """A block made ready: ``row_of`` each hashed column, -1 for columns never seen in training."""
 
+    block: Block
     row_of: NDArray[np.int32]
-    weights: Floats
     scale: Floats
 
     @classmethod
     def of(cls, block: Block) -> "_Table":
-        row_of = np.zeros(1 << BITS, dtype=np.int32)
-        row_of[block.columns] = np.arange(1, len(block.columns) + 1)
-        weights = np.zeros((len(block.columns) + 1, block.weights.shape[1] + 1), dtype=np.float32)
-        weights[1:, :-1] = block.weights
-        weights[1:, -1] = block.squares
-        scale = np.append(block.scale, np.float32(1 / NORM_STEPS))
-        return cls(row_of, weights, scale.astype(np.float32))
+        row_of = np.full(1 << BITS, -1, dtype=np.int32)
+        row_of[block.columns] = np.arange(len(block.columns))
+        return cls(block, row_of, np.append(block.scale, np.float32(1 / NORM_STEPS)).astype(np.float32))
+
+    def rows(self, numbers: NDArray[np.int32]) -> Floats:
+        """Give the weights of some rows, and in the last column the squares of which lengths are made."""
+        return np.column_stack([self.block.weights[numbers], self.block.squares[numbers]]).astype(np.float32)
+
+    @cached_property
+    def all_rows(self) -> Floats:
+        """All rows as scipy takes them; worth making only for many clauses."""
+        return self.rows(np.arange(len(self.block.columns), dtype=np.int32))
 
 
 def _lengths(squares: Floats) -> Floats:
@@ -143,26 +149,26 @@ def _lengths(squares: Floats) -> Floats:
 def _product(rows: Rows, table: _Table) -> tuple[Floats, Floats]:
     """Multiply counts by weights; give the head columns, and apart the squared lengths."""
     columns = table.row_of[rows.columns]
-    known = columns > 0
+    known = columns >= 0
     kept = np.concatenate([[0], np.cumsum(known)])[rows.starts]
     columns = columns[known]
-    sums = _sum_of_rows(kept, columns, table.weights) * table.scale
+    sums = _sum_of_rows(kept, columns, table) * table.scale
     return sums[:, :-1], sums[:, -1]
 
 
-def _sum_of_rows(starts: Ints, columns: NDArray[np.int32], weights: Floats) -> Floats:
+def _sum_of_rows(starts: Ints, columns: NDArray[np.int32], table: _Table) -> Floats:
     """Add up the weight rows of each clause, exactly: every term is a whole number."""
-    n = len(starts) - 1
+    n, width = len(starts) - 1, len(table.scale)
     if len(columns) > _MANY:
         from scipy.sparse import csr_matrix
 
         ones = np.ones(len(columns), dtype=np.float32)
-        product: Floats = csr_matrix((ones, columns, starts), shape=(n, len(weights))) @ weights
+        product: Floats = csr_matrix((ones, columns, starts), shape=(n, len(table.all_rows))) @ table.all_rows
         return product
-    sums = np.zeros((n, weights.shape[1]), dtype=np.float32)
+    sums = np.zeros((n, width), dtype=np.float32)
     filled = np.flatnonzero(np.diff(starts))
     if len(filled):
-        sums[filled] = np.add.reduceat(weights[columns], starts[filled], axis=0)
+        sums[filled] = np.add.reduceat(table.rows(columns), starts[filled], axis=0)
     return sums
 
 
@@ -196,16 +202,18 @@ class _Parts:
     weights: Weights
     own: Floats
     context: Floats
-    context_alone: Floats
+    own_length: Floats
+    context_length: Floats
     features: Features
 
     def clause(self, head: str) -> Floats:
         """The clause itself: its own features and its context, as one unit vector."""
-        return self._cut(self.own, self.weights.own, head) + self._cut(self.context, self.weights.context, head)
+        own = self._cut(self.own, self.weights.own, head)
+        return (own + self._cut(self.context, self.weights.context, head)) / self.own_length
 
     def alone(self, head: str) -> Floats:
         """The context of the clause as a unit vector."""
-        return self._cut(self.context_alone, self.weights.context, head)
+        return self._cut(self.context, self.weights.context, head) / self.context_length
 
     def before(self, head: str) -> Floats:
         return shifted(self.alone(head), self.features.entries, -1)

@@ -23,8 +23,8 @@ _HAN = re.compile(f"[{HAN}]")
 # Characters that ``tw2s`` leaves, or writes one way in one word and another way in the next (乾, 著, 麼):
 # read as one, so that a text means the same whichever way it was converted before it came here.
 _VARIANTS = str.maketrans(
-    "喫纔麪牀裏羣爲衆鷄綫峯喂祂妳揹衞枱著幺麽麼乾赀瞭徵藉鍾餵㓥",
-    "吃才面床里群为众鸡线峰喂他你背卫台着么么么干赀了征借钟喂劏",
+    "喫纔麪牀裏羣爲衆鷄綫峯喂祂妳揹衞枱著幺麽麼乾赀瞭徵藉鍾餵㓥薹𠮶",
+    "吃才面床里群为众鸡线峰喂他你背卫台着么么么干赀了征借钟喂劏苔嗰",
 )
 
 
@@ -33,27 +33,19 @@ def _converter(config: str) -> opencc.OpenCC:
     return opencc.OpenCC(config)
 
 
-def _changed_by(config: str, charset: str) -> frozenset[str]:
-    """Give the characters that ``config`` changes and that the older standard ``charset`` lacks.
-
-    Characters of both standards (后, 里, 乾) say nothing about the script.
-    """
-    han = [chr(code) for code in range(0x4E00, 0xA000)]
-    converted = _converter(config).convert("\n".join(han)).split("\n")
-    return frozenset(a for a, b in zip(han, converted, strict=True) if a != b and not _encodable(a, charset))
-
-
-def _encodable(char: str, charset: str) -> bool:
-    try:
-        char.encode(charset)
-    except UnicodeEncodeError:
-        return False
-    return True
-
-
 @cache
 def _telling_characters() -> tuple[frozenset[str], frozenset[str]]:
-    return _changed_by("s2t", "big5"), _changed_by("t2s", "gb2312")
+    """Give the characters that only simplified text has, and those that only traditional text has.
+
+    What stands in GB 2312 but not in Big5 is simplified; what OpenCC changes and GB 2312 lacks is
+    traditional. Characters of both standards (后, 里, 乾) say nothing.
+    """
+    han = "".join(map(chr, range(0x4E00, 0xA000)))
+    mainland = set(han.encode("gb2312", "ignore").decode("gb2312"))
+    taiwan = set(han.encode("big5", "ignore").decode("big5"))
+    converted = _converter("tw2s").convert("\n".join(han)).split("\n")
+    changed = {a for a, b in zip(han, converted, strict=True) if a != b}
+    return frozenset(mainland - taiwan), frozenset(changed - mainland)
 
 
 def detect_script(text: str) -> Script:

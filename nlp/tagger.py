@@ -23,7 +23,7 @@ class Tagger:
         self.model = model
         self.name = f"{model.name}@{model.hash[:12]}"
         self._lexicon = ConceptLexicon(model.terms)
-        self._engine = make_engine(engine, sorted({term.text for term in model.terms}))
+        self._engine = make_engine(engine, dict.fromkeys(term.text for term in model.terms))
         self._reader = Reader(model.vocabulary)
         self._scorer = Scorer(model.weights)
         self._decider = Decider(model.label_set, model.decision, model.limits, model.facet_thresholds)

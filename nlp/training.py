@@ -17,14 +17,13 @@ from .concepts import ConceptLexicon, Term
 from .decisions import Decider, topics_of
 from .evaluation import Report, evaluate
 from .examples import Examples, make_examples
-from .features import Ints
 from .heads import COSTS, Costs, fit_weights
 from .mentions import Decision, Doubles, Limits, candidates, evidence, n_terms
 from .model import LabelSet, Model
 from .reading import Reader
 from .records import LabelledEntry
 from .scores import Floats, Scorer, Scores
-from .words import make_engine
+from .words import Ints, make_engine
 
 FOLDS = 5
 
@@ -34,6 +33,8 @@ SHRINKAGE = 150.0
 
 # How far above its threshold a score still counts as uncertain.
 BAND = 0.15
+
+FACET_SHRINKAGE = 20.0
 
 DECISION_COST = 0.1
 
@@ -58,7 +59,7 @@ class Recipe:
 def fit(labelled: Sequence[LabelledEntry], recipe: Recipe, progress: Progress = print) -> tuple[Model, Report]:
     """Train a model on ``labelled`` and report by grouped cross-validation."""
     lexicon = ConceptLexicon(recipe.terms)
-    engine = make_engine("rjieba", sorted({term.text for term in recipe.terms}))
+    engine = make_engine("rjieba", dict.fromkeys(term.text for term in recipe.terms))
     examples = make_examples(labelled, recipe.label_set, lexicon, engine, Reader(recipe.vocabulary))
     folds = split_by_author(labelled)
     progress(f"{len(labelled)} entries, {len(examples.features)} clauses; {len(folds)} folds by author")
@@ -192,4 +193,7 @@ def best_threshold(score: Doubles, truth: Ints, default: float = 0.5) -> float:
 
 
 def _facet_thresholds(scores: Floats, truth: Ints) -> Doubles:
-    return np.array([best_threshold(scores[:, j].astype(float), truth[:, j], 0.0) for j in range(truth.shape[1])])
+    """Draw each facet's best threshold toward the machine's own, 0: rare facets would else fire too often."""
+    best = [best_threshold(scores[:, j].astype(float), truth[:, j], 0.0) for j in range(truth.shape[1])]
+    seen = truth.sum(axis=0)
+    return np.asarray(seen * best / (seen + FACET_SHRINKAGE))

@@ -1,5 +1,4 @@
 import ast
-import sys
 from pathlib import Path
 
 import pytest
@@ -46,11 +45,3 @@ def test_the_language_part_prints_nothing_and_opens_no_file(path: Path) -> None:
 def test_only_the_part_that_learns_imports_scikit_learn() -> None:
     users = {p.name for p in SOURCES if any(n.startswith("sklearn") for n in imported(p))}
     assert users == {"heads.py", "training.py"}
-
-
-def test_the_package_is_installed_under_its_one_name() -> None:
-    from importlib.metadata import files
-
-    tops = {str(file).split("/")[0] for file in files("minqing") or []}
-    assert not tops & {"nlp", "models", "corpora", "cli.py"}
-    assert "minqing.nlp" not in sys.builtin_module_names

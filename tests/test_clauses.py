@@ -1,9 +1,10 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from strategies import mixtures
 
 from minqing.nlp.clauses import LONGEST_CLAUSE, section_kind, split_clauses
+
+from strategies import mixtures
 
 
 def pieces(text: str) -> list[str]:

@@ -1,8 +1,9 @@
 import pytest
 from hypothesis import given
-from strategies import mixtures
 
 from minqing.nlp.clean import REPAIRS, clean, clean_and_explain
+
+from strategies import mixtures
 
 CASES = {
     "surrogate": ("路\ud83d烂", "路\ufffd烂", "drop_surrogates"),

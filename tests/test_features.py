@@ -1,12 +1,13 @@
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from strategies import mixtures
 
 from minqing.nlp.concepts import ConceptLexicon, Term
 from minqing.nlp.features import BITS, Features, Rows, extract
 from minqing.nlp.reading import Reader
 from minqing.nlp.words import RustEngine
+
+from strategies import mixtures
 
 LEXICON = ConceptLexicon([Term("水渠", "water"), Term("断", "broken")])
 

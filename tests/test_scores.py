@@ -1,7 +1,6 @@
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from strategies import mixtures
 
 from minqing.nlp.concepts import ConceptLexicon
 from minqing.nlp.features import extract
@@ -10,6 +9,8 @@ from minqing.nlp.reading import Reader
 from minqing.nlp.records import LabelledEntry
 from minqing.nlp.scores import Scorer, Scores, shifted, summed
 from minqing.nlp.words import RustEngine
+
+from strategies import mixtures
 
 
 def scores(texts: list[str], model: Model, engine: RustEngine) -> Scores:

@@ -6,11 +6,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 from safetensors.numpy import load_file, save_file
-from tiny import LABELLED, RECIPE, silent
 
 from minqing.models import load, save
 from minqing.nlp.errors import ModelError
 from minqing.nlp.training import fit
+
+from tiny import LABELLED, RECIPE, silent
 
 
 @pytest.fixture(scope="module")

@@ -5,12 +5,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from tiny import LABELLED, LINES, RECIPE, silent
 
 from minqing.models import load, save
 from minqing.nlp.model import Model
 from minqing.nlp.tagger import Tagger
 from minqing.nlp.training import best_threshold, fit, split_by_author
+
+from tiny import LABELLED, LINES, RECIPE, silent
 
 
 @pytest.fixture(scope="module")

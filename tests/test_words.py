@@ -5,11 +5,12 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from strategies import mixtures
 
 from minqing.nlp.records import LabelledEntry
 from minqing.nlp.script import simplify
 from minqing.nlp.words import ENGINES, PythonEngine, RustEngine, make_engine, segment
+
+from strategies import mixtures
 
 WORDS = ["机耕路", "断头路", "危房改造", "以奖代补"]
 

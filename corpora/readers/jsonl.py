@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import msgspec
+
 from minqing.corpora.readers.rows import Row, decoded
 from minqing.nlp.errors import EntryError
 

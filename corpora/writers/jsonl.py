@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import IO
 
 import msgspec
+
 from minqing.corpora.writers.record import record_of
 from minqing.nlp.records import TaggedEntry
 
