@@ -117,7 +117,8 @@ def batch(
     total = count_rows(source)
     entries = read_entries(source, text_column, bad.append if errors else None)
     tagger = _tagger(model, engine)
-    with click.progressbar(length=total, label=_("Tagging"), file=sys.stderr) as bar:
+    label = _("Tagging") if sys.stderr.isatty() else ""
+    with click.progressbar(length=total, label=label, file=sys.stderr) as bar:
         count = write_entries(output, _counted(tagger.pipe(entries), bar.update))
         bar.update(total)
     if errors:

@@ -7,9 +7,9 @@ import json
 from collections import Counter
 from pathlib import Path
 
-from quality import ROOT, put
-
 from minqing.corpora.lexicons import load_concepts, load_terms, load_vocabulary
+
+from quality import ROOT, put
 
 PARTS = ("train", "contrast", "dev", "test")
 

@@ -5,13 +5,14 @@ usage: python benchmarks/quality.py [--test]
 ``--test`` opens the test part as well: once a release, never to choose anything.
 """
 
+import json
 import re
 import sys
 from pathlib import Path
 
 from minqing.corpora.labelled import load_gold
 from minqing.models import load_default
-from minqing.nlp.evaluation import Report, as_table, evaluate
+from minqing.nlp.evaluation import Report, as_dict, as_table, evaluate
 from minqing.nlp.tagger import Tagger
 
 ROOT = Path(__file__).parents[1]
@@ -67,6 +68,9 @@ def main() -> None:
     (ROOT / "benchmarks" / "quality.md").write_text(
         f"# Quality of the default model\n\n{table}\n\n{details}\n", "utf-8"
     )
+    for part, report in found.items():
+        path = ROOT / "tests" / "baselines" / f"{part}.json"
+        path.write_text(json.dumps(as_dict(report), indent=1, ensure_ascii=False) + "\n", "utf-8")
     for readme in ("README.md", "README.zh.md"):
         put(ROOT / readme, "quality", table)
     print(table)

@@ -3,7 +3,7 @@
 usage: python benchmarks/speed.py [ROUNDS]
 
 Entries of 200 characters are cut from the development set, simplified and traditional alike; each measure
-is taken in turn, ROUNDS times (default 5), and the median is printed with the range.
+is taken in turn, ROUNDS times (default 5); median and range are printed and put into the READMEs.
 """
 
 import json
@@ -22,6 +22,8 @@ from minqing.corpora.writers import write_entries
 from minqing.models import load_default
 from minqing.nlp.records import Entry
 from minqing.nlp.tagger import Tagger
+
+from quality import ROOT, put
 
 LENGTH = 200
 ENTRIES = 3_000
@@ -64,8 +66,13 @@ def main() -> None:
         "one": "ms an entry, warm process",
         "cold": "ms, whole command",
     }
-    for name, values in found.items():
-        print(f"{statistics.median(values):10.1f} ({min(values):.1f}-{max(values):.1f}) {units[name]}")
+    lines = [f"- {statistics.median(v):,.1f} ({min(v):,.1f}-{max(v):,.1f}) {units[name]}" for name, v in found.items()]
+    content = "\n".join(
+        [f"`benchmarks/speed.py`, entries of {LENGTH} characters, median and range of {rounds} rounds:", "", *lines]
+    )
+    for readme in ("README.md", "README.zh.md"):
+        put(ROOT / readme, "speed", content)
+    print(content)
 
 
 if __name__ == "__main__":

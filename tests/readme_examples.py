@@ -19,7 +19,7 @@ BLOCK = re.compile(r"```console\n\$ (?P<command>[^\n]+)\n(?P<output>.*?)```", re
 
 
 def printed(command: str) -> str:
-    """Run ``command`` where the samples are at hand and give what a reader would see, without the progress bar."""
+    """Run ``command`` where the samples are at hand and give what a reader would see."""
     words = shlex.split(command)
     if words[0] != "minqing":
         raise ValueError(f"an example that is no minqing command: {command}")
@@ -33,8 +33,7 @@ def printed(command: str) -> str:
             encoding="utf-8",
             env={**os.environ, "PYTHONIOENCODING": "utf-8"},
         )
-    notes = [line for line in done.stderr.splitlines() if "%" not in line and line.strip()]
-    return "\n".join([done.stdout.rstrip(), *notes]).strip() + "\n"
+    return (done.stdout + done.stderr).strip() + "\n"
 
 
 def renewed(text: str) -> str:

@@ -35,7 +35,7 @@ def out(*words: str, stdin: str | bytes = b"", **env: str) -> str:
 
 def refused(*words: str, stdin: str | bytes = b"") -> str:
     done = run(*words, stdin=stdin)
-    message = done.stderr.decode("utf-8").removeprefix("Tagging\n")  # the label of the progress bar
+    message = done.stderr.decode("utf-8")
     assert done.returncode == 1 and message.startswith("error: ") and message.count("\n") == 1
     assert b"Traceback" not in done.stderr
     return message
