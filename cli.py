@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from gettext import gettext as _
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -117,10 +118,9 @@ def batch(
     total = count_rows(source)
     entries = read_entries(source, text_column, bad.append if errors else None)
     tagger = _tagger(model, engine)
-    label = _("Tagging") if sys.stderr.isatty() else ""
-    with click.progressbar(length=total, label=label, file=sys.stderr) as bar:
-        count = write_entries(output, _counted(tagger.pipe(entries), bar.update))
-        bar.update(total)
+    with _progress(total) as update:
+        count = write_entries(output, _counted(tagger.pipe(entries), update))
+        update(total)
     if errors:
         errors.write_text("".join(f"{error}\n" for error in bad), encoding="utf-8")
     click.echo(
@@ -244,6 +244,16 @@ def _tagger(model: Path | None, engine: str) -> "Tagger":
     from minqing.nlp.tagger import Tagger
 
     return Tagger(load(model) if model else load_default(), engine)
+
+
+@contextmanager
+def _progress(total: int) -> Iterator[Callable[[int], object]]:
+    """Show a bar on a terminal, with the time left; give what moves it on. Elsewhere nothing is shown."""
+    if not sys.stderr.isatty():
+        yield lambda _: None
+        return
+    with click.progressbar(length=total, label=_("Tagging"), file=sys.stderr) as bar:
+        yield bar.update
 
 
 def _counted(tagged: Iterator[TaggedEntry], update: Callable[[int], object]) -> Iterator[TaggedEntry]:

@@ -23,8 +23,8 @@ _HAN = re.compile(f"[{HAN}]")
 # Characters that ``tw2s`` leaves, or writes one way in one word and another way in the next (乾, 著, 麼):
 # read as one, so that a text means the same whichever way it was converted before it came here.
 _VARIANTS = str.maketrans(
-    "喫纔麪牀裏羣爲衆鷄綫峯喂祂妳揹衞枱著幺麽麼乾赀瞭徵藉鍾餵㓥薹𠮶",
-    "吃才面床里群为众鸡线峰喂他你背卫台着么么么干赀了征借钟喂劏苔嗰",
+    "喫纔麪牀裏羣爲衆鷄綫峯喂祂妳揹衞枱著幺麽麼乾赀瞭徵藉鍾餵㓥薹𠮶伕",
+    "吃才面床里群为众鸡线峰喂他你背卫台着么么么干赀了征借钟喂劏苔嗰夫",
 )
 
 
