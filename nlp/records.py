@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, NamedTuple
 
 Script = Literal["hans", "hant", "mixed", "other"]
 Status = Literal["unmet", "planned", "in_progress", "met", "declined"]
@@ -29,8 +29,7 @@ class Token:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class Clause:
+class Clause(NamedTuple):
     """A stretch between two punctuation marks: ``text[start:end]``, and where in the entry it belongs.
 
     ``sentence`` counts sentences from 0 within the entry; ``section`` names the kind of form field or

@@ -28,6 +28,9 @@ _VARIANTS = str.maketrans(
 )
 
 
+_VARIANT = re.compile("[" + "".join(map(chr, _VARIANTS)) + "]")
+
+
 @cache
 def _converter(config: str) -> opencc.OpenCC:
     return opencc.OpenCC(config)
@@ -71,7 +74,9 @@ def simplify(text: str) -> str:
     >>> simplify("後面的農路著急，羣衆")
     '后面的农路着急，群众'
     """
-    converted = str(_converter("tw2s").convert(text)).translate(_VARIANTS)
+    converted = str(_converter("tw2s").convert(text))
+    if _VARIANT.search(converted):
+        converted = converted.translate(_VARIANTS)
     if len(converted) != len(text):
         converted = "".join(map(_simplify_character, text))
     return converted
