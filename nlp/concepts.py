@@ -4,7 +4,7 @@ Concepts let a model that has seen a broken 渠 understand a broken 泵站: both
 A concept alone never makes a need; it is one feature of a clause among many.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -59,8 +59,3 @@ class ConceptLexicon:
         hits = self.hits(text)
         names = (self.names[i] for i in hits.concepts)
         return list(zip(hits.starts.tolist(), hits.ends.tolist(), names, strict=True))
-
-
-def terms_of(rows: Iterable[Sequence[str]]) -> list[Term]:
-    """Read ``(text, concept, region)`` rows; the region may be missing."""
-    return [Term(*row) for row in rows]

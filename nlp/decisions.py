@@ -67,16 +67,21 @@ class Decider:
 
     def facets(self, scores: Scores) -> list[Mapping[str, object]]:
         """Give the facets of each entry: one value for a single facet, else the list of those that hold."""
-        names = list(dict.fromkeys(facet for facet, _ in self.label_set.facets))
-        columns = {name: [i for i, (f, _) in enumerate(self.label_set.facets) if f == name] for name in names}
         margins = scores.facets - self.facet_thresholds
-        return [{name: self._facet(name, columns[name], row) for name in names} for row in margins]
+        return [{name: self._facet(name, row) for name in self._facet_columns} for row in margins]
 
-    def _facet(self, name: str, columns: list[int], margins: Floats) -> object:
-        values = [self.label_set.facets[i][1] for i in columns]
+    @cached_property
+    def _facet_columns(self) -> dict[str, list[int]]:
+        columns: dict[str, list[int]] = {}
+        for number, (facet, _) in enumerate(self.label_set.facets):
+            columns.setdefault(facet, []).append(number)
+        return columns
+
+    def _facet(self, name: str, margins: Floats) -> object:
+        columns = self._facet_columns[name]
         if name in self.label_set.single:
-            return values[int(margins[columns].argmax())]
-        return [value for value, i in zip(values, columns, strict=True) if margins[i] > 0]
+            return self.label_set.facets[columns[int(margins[columns].argmax())]][1]
+        return [self.label_set.facets[i][1] for i in columns if margins[i] > 0]
 
 
 def topics_of(subs: Floats, groups: Sequence[list[int]]) -> Floats:

@@ -8,6 +8,7 @@ code points, computed with numpy over the whole batch, and is the same on every 
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -98,15 +99,12 @@ Block = tuple[Ints, Hashes]  # the clause and the hash of each feature, in text 
 
 
 def _clause_of_each_character(length: int, bounds: Ints) -> Ints:
-    """Number the clause that each character stands in, -1 between clauses."""
-    change = np.zeros(length + 1, dtype=np.int64)
+    """Number the clause that each character stands in, -1 between clauses and at the end."""
     at = np.full(length + 1, -1, dtype=np.int64)
-    np.add.at(change, bounds[:, 0], 1)
-    np.add.at(change, bounds[:, 1], -1)
-    inside = np.cumsum(change[:-1]) > 0
-    number = np.zeros(length + 1, dtype=np.int64)
-    number[bounds[:, 0]] = 1
-    at[:-1] = np.where(inside, np.cumsum(number[:-1]) - 1, -1)
+    lengths = bounds[:, 1] - bounds[:, 0]
+    clause = np.repeat(np.arange(len(bounds)), lengths)
+    first = np.cumsum(lengths) - lengths  # of each clause, were all laid end to end
+    at[np.arange(len(clause)) + (bounds[:, 0] - first)[clause]] = clause
     return at
 
 
@@ -124,12 +122,8 @@ def _character_grams(codes: Hashes, clause_at: Ints) -> Iterable[Block]:
 
 
 def _words(text: str, codes: Hashes, clause_at: Ints, engine: WordEngine) -> Block:
+    """Hash the words that lie in a clause, each as the polynomial of its characters."""
     starts, ends = word_spans(text, engine)
-    return _spans(starts, ends, codes, clause_at)
-
-
-def _spans(starts: Ints, ends: Ints, codes: Hashes, clause_at: Ints) -> Block:
-    """Hash the stretches ``starts[i]:ends[i]`` that lie in a clause, each as the polynomial of its characters."""
     inside = clause_at[starts] >= 0
     starts, ends = starts[inside], ends[inside]
     value = np.zeros(len(starts), dtype=np.uint64)
@@ -148,6 +142,7 @@ def _concepts(text: str, clause_at: Ints, lexicon: ConceptLexicon) -> Block:
     return clause[inside], names[hits.concepts[inside]]
 
 
+@cache
 def _hash_of_name(name: str) -> int:
     """Hash a concept by its name, so that a new concept leaves the columns of the others alone."""
     value = 7

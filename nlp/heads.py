@@ -71,10 +71,10 @@ class _Space:
         return cls(own, context, own_rarity, context_rarity)
 
     def views(self, features: Features) -> "_Views":
-        own = _matrix(features.own)[:, self.own_columns] @ sp.diags(self.own_rarity)
-        context = _matrix(features.context)[:, self.context_columns] @ sp.diags(self.context_rarity)
-        own_square = _matrix(features.own)[:, self.own_columns] @ _steps(self.own_rarity)
-        context_square = _matrix(features.context)[:, self.context_columns] @ _steps(self.context_rarity)
+        own = _matrix(features.own)[:, self.own_columns]
+        context = _matrix(features.context)[:, self.context_columns]
+        own_square, context_square = own @ _steps(self.own_rarity), context @ _steps(self.context_rarity)
+        own, context = own @ sp.diags(self.own_rarity), context @ sp.diags(self.context_rarity)
         clause = _unit(sp.hstack([own, context]), own_square + context_square)
         return _Views(clause, _unit(context, context_square), features.entries, features.n_entries)
 

@@ -65,9 +65,10 @@ def fit(labelled: Sequence[LabelledEntry], recipe: Recipe, progress: Progress = 
     progress(f"{len(labelled)} entries, {len(examples.features)} clauses; {len(folds)} folds by author")
     held_out = cross_score(examples, folds, recipe)
     progress("cross-validation done")
-    report = cross_validate(examples, folds, held_out)
+    scored = list(zip(map(examples.take, folds), held_out, strict=True))
+    report = cross_validate(scored)
     weights = fit_weights(examples.features, examples.targets, recipe.costs)
-    decider = fit_decider(examples, list(zip(folds, held_out, strict=True)))
+    decider = fit_decider(scored)
     model = Model(
         name=recipe.name,
         label_set=recipe.label_set,
@@ -103,33 +104,31 @@ def _score_fold(task: tuple[Examples, Ints, Ints, Costs]) -> Scores:
     return Scorer(fit_weights(part.features, part.targets, costs)).score(examples.features.take(held))
 
 
-Scored = tuple[Ints, Scores]  # the numbers of the entries, and what held-out heads say of them
+Scored = tuple[Examples, Scores]  # a fold, and what heads learnt on the others say of it
 
 
-def cross_validate(examples: Examples, folds: Sequence[Ints], held_out: Sequence[Scores]) -> Report:
+def cross_validate(scored: Sequence[Scored]) -> Report:
     """Report on every fold, decided by what the other folds taught."""
-    scored = list(zip(folds, held_out, strict=True))
     gold: list[LabelledEntry] = []
     predicted: list[tuple[object, object]] = []
-    for k, (held, scores) in enumerate(scored):
-        decider = fit_decider(examples, scored[:k] + scored[k + 1 :] or scored)
-        part = examples.take(held)
+    for k, (part, scores) in enumerate(scored):
+        decider = fit_decider([*scored[:k], *scored[k + 1 :]] or scored)
         texts = [item.entry.text for item in part.labelled]
         gold += part.labelled
         predicted += zip(decider.needs(scores, part.readings, texts), decider.facets(scores), strict=True)
     return evaluate(gold, [p[0] for p in predicted], [p[1] for p in predicted])  # type: ignore[misc]
 
 
-def fit_decider(examples: Examples, scored: Sequence[Scored]) -> Decider:
+def fit_decider(scored: Sequence[Scored]) -> Decider:
     """Learn the decision over the heads, the thresholds and the facet thresholds from held-out scores."""
-    label_set = examples.label_set
-    gathered = [_gather(examples.take(held), scores) for held, scores in scored]
+    label_set = scored[0][0].label_set
+    gathered = [_gather(part, scores) for part, scores in scored]
     rows = np.concatenate([g.evidence for g in gathered])
     truth = np.concatenate([g.truth for g in gathered])
     decision = _fit_decision(rows, truth)
     thresholds = _fit_thresholds(gathered, decision, len(label_set.labels))
     facets = np.concatenate([scores.facets for _, scores in scored])
-    facet_truth = np.concatenate([examples.take(held).targets.facets for held, _ in scored])
+    facet_truth = np.concatenate([part.targets.facets for part, _ in scored])
     return Decider(label_set, decision, Limits(thresholds, BAND), _facet_thresholds(facets, facet_truth))
 
 
