@@ -4,6 +4,8 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+Edit = tuple[int, int, str]  # what stands from here to there, and what is put in its place
+
 
 @dataclass(frozen=True, slots=True)
 class Aligned:
@@ -56,8 +58,8 @@ def replace(text: str, pattern: re.Pattern[str], new: Callable[[re.Match[str]], 
     return substitute(text, ((m.start(), m.end(), new(m)) for m in pattern.finditer(text)))
 
 
-def substitute(text: str, edits: Iterable[tuple[int, int, str]]) -> Aligned:
-    """Apply ``(start, end, new)`` edits, which are in order and do not overlap."""
+def substitute(text: str, edits: Iterable[Edit]) -> Aligned:
+    """Apply ``edits``, which are in order and do not overlap."""
     pieces: list[str] = []
     starts: list[int] = []
     ends: list[int] = []

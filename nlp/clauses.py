@@ -5,18 +5,20 @@ what stands under 心得体会 is not what stands under 诉求: the field's kind
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
-from .clean import HAN
+import numpy as np
+
+from .characters import HAN, Codes, Ints, codes_of, stand_in, table_of
 from .records import Clause
 
 # A piece without punctuation, as in texts whose marks were lost, is cut so that no clause grows longer.
 LONGEST_CLAUSE = 48
 
-_MARKS = "，。；！？,;!?…：:\\n\\t"
-_PIECE = re.compile(rf"[^{_MARKS}\s](?:[^{_MARKS}]*[^{_MARKS}\s])?")
+_MARK = table_of("，。；！？,;!?…：:\n\t")
+_SPACE = table_of("".join(c for c in map(chr, range(0x3001)) if c.isspace()))
 _SENTENCE_END = re.compile(r"[。！？!?\n]")
-_UNSPACED = re.compile(r"\S+")
 _FIELD = re.compile(
     rf"(?:^|(?<=[\n。；;\s】|]))[【\[（(●■◆*#\d一二三四五六七八九十、.]*([{HAN}]{{2,9}})[】\])）]?[:：]|^[【\[]([{HAN}]{{2,9}})[】\]]",
     re.MULTILINE,
@@ -40,6 +42,41 @@ SECTION_OF_NAME: tuple[tuple[str, str], ...] = (
 )
 _SECTIONS = tuple((kind, re.compile(names)) for kind, names in SECTION_OF_NAME)
 
+# The kinds by number; number 0 is plain prose.
+SECTIONS = ("", *(kind for kind, _ in SECTION_OF_NAME))
+
+
+@dataclass(frozen=True, slots=True)
+class Clauses:
+    """The clauses of texts laid end to end, in order: four arrays of shape ``(n_clauses,)``.
+
+    ``starts`` and ``ends`` count from the beginning of the whole, ``entries`` is the number of the text a
+    clause belongs to, ``sections`` its place in ``SECTIONS``.
+    """
+
+    starts: Ints
+    ends: Ints
+    entries: Ints
+    sections: Ints
+
+    def __len__(self) -> int:
+        return len(self.starts)
+
+
+def find_clauses(texts: Sequence[str], codes: Codes) -> Clauses:
+    """Cut texts into clauses; ``codes`` are those of the texts laid end to end, a newline between two."""
+    starts, ends = _pieces(codes)
+    offsets = np.cumsum([0, *(len(text) + 1 for text in texts)])[:-1]
+    entries = np.searchsorted(offsets, starts, side="right") - 1
+    sections = np.zeros(len(starts), dtype=np.int64)
+    for text, offset in zip(texts, offsets.tolist(), strict=True):
+        marks = _sections(text)
+        if len(marks) > 1:
+            first, past = np.searchsorted(starts, (offset, offset + len(text) + 1))
+            at = np.searchsorted([mark[0] for mark in marks], starts[first:past] - offset, side="right") - 1
+            sections[first:past] = np.array([SECTIONS.index(kind) for _, kind in marks])[at]
+    return Clauses(starts, ends, entries, sections)
+
 
 def split_clauses(text: str) -> list[Clause]:
     """Cut ``text`` into clauses, in order; punctuation and outer spaces belong to none.
@@ -47,32 +84,36 @@ def split_clauses(text: str) -> list[Clause]:
     >>> [(c.start, c.end, c.sentence) for c in split_clauses("渠断了，没水。路也烂")]
     [(0, 3, 0), (4, 6, 0), (7, 10, 1)]
     """
-    sentence_ends = [m.start() for m in _SENTENCE_END.finditer(text)]
-    sections = _sections(text)
-    clauses: list[Clause] = []
-    sentence = at = 0
-    for start, end in _pieces(text):
-        while sentence < len(sentence_ends) and sentence_ends[sentence] < start:
-            sentence += 1
-        while at + 1 < len(sections) and sections[at + 1][0] <= start:
-            at += 1
-        clauses.append(Clause(start, end, sentence, sections[at][1]))
-    return clauses
+    found = find_clauses([text], codes_of(text))
+    sentences = np.searchsorted([m.start() for m in _SENTENCE_END.finditer(text)], found.starts)
+    columns = (found.starts.tolist(), found.ends.tolist(), sentences.tolist(), found.sections.tolist())
+    return [Clause(*row, SECTIONS[kind]) for *row, kind in zip(*columns, strict=True)]
 
 
-def _pieces(text: str) -> Iterator[tuple[int, int]]:
-    for match in _PIECE.finditer(text):
-        start, end = match.span()
-        if end - start > LONGEST_CLAUSE:
-            yield from _cut_long(text, start, end)
-        else:
-            yield start, end
+def _pieces(codes: Codes) -> tuple[Ints, Ints]:
+    """Give where each stretch between marks starts and ends, without the spaces around it."""
+    mark = stand_in(codes, _MARK)
+    solid = np.flatnonzero(~(mark | stand_in(codes, _SPACE)))
+    stretch = np.cumsum(mark)[solid]
+    first = np.flatnonzero(np.diff(stretch, prepend=-1))
+    starts, ends = solid[first], solid[np.append(first[1:], len(solid))[: len(first)] - 1] + 1
+    if np.any(ends - starts > LONGEST_CLAUSE):
+        return _cut_long(codes, starts, ends)
+    return starts, ends
 
 
-def _cut_long(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    """Cut at spaces first, and what is still too long into equal parts."""
-    for match in _UNSPACED.finditer(text, start, end):
-        a, b = match.span()
+def _cut_long(codes: Codes, starts: Ints, ends: Ints) -> tuple[Ints, Ints]:
+    """Cut what is too long at spaces first, and what is still too long into equal parts."""
+    cut: list[tuple[int, int]] = []
+    for start, end in zip(starts.tolist(), ends.tolist(), strict=True):
+        cut += [(start, end)] if end - start <= LONGEST_CLAUSE else _parts(codes, start, end)
+    table = np.array(cut, dtype=np.int64)
+    return table[:, 0], table[:, 1]
+
+
+def _parts(codes: Codes, start: int, end: int) -> Iterator[tuple[int, int]]:
+    edges = np.flatnonzero(np.diff(~stand_in(codes[start:end], _SPACE), prepend=False, append=False)) + start
+    for a, b in edges.reshape(-1, 2).tolist():
         parts = -(-(b - a) // LONGEST_CLAUSE)
         for k in range(parts):
             yield a + (b - a) * k // parts, a + (b - a) * (k + 1) // parts

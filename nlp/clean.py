@@ -8,8 +8,7 @@ import re
 from collections.abc import Callable, Iterable
 
 from .alignment import Aligned, replace, substitute
-
-HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af"
+from .characters import HAN
 
 Repair = Callable[[str], Aligned]
 

@@ -6,6 +6,7 @@ A concept alone never makes a need; it is one feature of a clause among many.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import chain
 from typing import NamedTuple
 
 import daachorse
@@ -47,7 +48,7 @@ class ConceptLexicon:
     def hits(self, text: str) -> Hits:
         """Find every term in ``text``, overlapping ones too."""
         found = self._automaton.find_overlapping(text) if self._automaton else []
-        table = np.array(found, dtype=np.int64).reshape(-1, 3)
+        table = np.fromiter(chain.from_iterable(found), np.int64, 3 * len(found)).reshape(-1, 3)
         return Hits(table[:, 0], table[:, 1], self._concept_of[table[:, 2]])
 
     def find(self, text: str) -> list[tuple[int, int, str]]:

@@ -3,9 +3,11 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain
 
 import numpy as np
 
+from .characters import Bools, Ints
 from .mentions import Decision, Doubles, Limits, candidates, evidence, pick
 from .model import LabelSet
 from .reading import Reading
@@ -31,44 +33,56 @@ class Decider:
         found = evidence(scores, topics_of(scores.subs, self._groups), clauses, labels)
         return pick(self.decision.probabilities(found), clauses, labels, scores.entries, self.limits)
 
-    def needs(self, scores: Scores, readings: Sequence[Reading], texts: Sequence[str]) -> list[tuple[Need, ...]]:
+    def needs(self, scores: Scores, reading: Reading, texts: Sequence[str]) -> list[tuple[Need, ...]]:
         """Give the needs of each entry; ``texts`` are the texts as given, which the offsets refer to."""
         mentions = self.mentions(scores)
-        statuses = status_scores(mentions, scores).argmax(axis=1) if mentions else []
-        starts = np.searchsorted(scores.entries, np.arange(len(readings))).tolist()
-        found: list[list[Need]] = [[] for _ in readings]
-        for mention, status in zip(mentions, statuses, strict=True):
-            number = int(scores.entries[mention.first])
-            first = starts[number]
-            start, end = readings[number].clause_span(mention.first - first, mention.last - first)
-            found[number].append(
-                Need(
-                    label=self.label_set.labels[mention.label],
-                    sub=self._sub(mention, scores),
-                    status=self.label_set.statuses[status],
-                    score=round(mention.score, 4),
-                    start=start,
-                    end=end,
-                    text=texts[number][start:end],
-                    uncertain=mention.uncertain,
-                )
-            )
+        found: list[list[Need]] = [[] for _ in texts]
+        if mentions:
+            entries = scores.entries[[mention.first for mention in mentions]].tolist()
+            statuses = status_scores(mentions, scores).argmax(axis=1).tolist()
+            subs = self._subs(mentions, scores).tolist()
+            for mention, entry, sub, status in zip(mentions, entries, subs, statuses, strict=True):
+                start, end = reading.span(mention.first, mention.last)
+                need = self._need(mention, sub, status, start, end, texts[entry])
+                found[entry].append(need)
         return [tuple(needs) for needs in found]
+
+    def _need(self, mention: Mention, sub: int, status: int, start: int, end: int, text: str) -> Need:
+        return Need(
+            label=self.label_set.labels[mention.label],
+            sub=self.label_set.subs[sub],
+            status=self.label_set.statuses[status],
+            score=round(mention.score, 4),
+            start=start,
+            end=end,
+            text=text[start:end],
+            uncertain=mention.uncertain,
+        )
+
+    def _subs(self, mentions: Sequence[Mention], scores: Scores) -> Ints:
+        """Choose the second-level label of each mention among those of its label."""
+        clauses = [range(mention.first, mention.last + 1) for mention in mentions]
+        starts = np.cumsum([0, *map(len, clauses)])[:-1]
+        votes = np.maximum.reduceat(scores.subs[list(chain.from_iterable(clauses))], starts, axis=0)
+        allowed = self._children[[mention.label for mention in mentions]]
+        return np.where(allowed, votes, -np.inf).argmax(axis=1)
+
+    @cached_property
+    def _children(self) -> Bools:
+        """Say which second-level labels each label has: ``(n_labels, n_subs)``."""
+        table = np.zeros((len(self.label_set.labels), len(self.label_set.subs)), dtype=np.bool_)
+        for label, group in enumerate(self._groups):
+            table[label, group] = True
+        return table
 
     @cached_property
     def _groups(self) -> list[list[int]]:
         return self.label_set.subs_by_label()
 
-    def _sub(self, mention: Mention, scores: Scores) -> str:
-        """Choose the second-level label among those of the mention's label."""
-        choices = self._groups[mention.label]
-        votes = scores.subs[mention.first : mention.last + 1, choices].max(axis=0)
-        return self.label_set.subs[choices[int(votes.argmax())]]
-
     def facets(self, scores: Scores) -> list[Mapping[str, object]]:
         """Give the facets of each entry: one value for a single facet, else the list of those that hold."""
         margins = scores.facets - self.facet_thresholds
-        return [{name: self._facet(name, row) for name in self._facet_columns} for row in margins]
+        return [{name: self._facet(name, row) for name in self._facet_columns} for row in margins.tolist()]
 
     @cached_property
     def _facet_columns(self) -> dict[str, list[int]]:
@@ -77,10 +91,10 @@ class Decider:
             columns.setdefault(facet, []).append(number)
         return columns
 
-    def _facet(self, name: str, margins: Floats) -> object:
+    def _facet(self, name: str, margins: Sequence[float]) -> object:
         columns = self._facet_columns[name]
         if name in self.label_set.single:
-            return self.label_set.facets[columns[int(margins[columns].argmax())]][1]
+            return self.label_set.facets[max(columns, key=margins.__getitem__)][1]
         return [self.label_set.facets[i][1] for i in columns if margins[i] > 0]
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from .characters import Ints
 from .concepts import ConceptLexicon
 from .features import Features, extract
 from .heads import Targets
@@ -12,7 +13,7 @@ from .model import LabelSet
 from .reading import Reader, Reading
 from .records import LabelledEntry
 from .status import Mention
-from .words import Ints, WordEngine
+from .words import WordEngine
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,17 +21,18 @@ class Examples:
     """Labelled entries made ready: read, described, and their targets."""
 
     labelled: Sequence[LabelledEntry]
-    readings: Sequence[Reading]
+    reading: Reading
     features: Features
     targets: Targets
     label_set: LabelSet
+    reader: Reader
 
     def take(self, chosen: Ints) -> "Examples":
         """Give the examples numbered ``chosen``, ascending."""
         labelled = [self.labelled[i] for i in chosen]
-        readings = [self.readings[i] for i in chosen]
-        targets = make_targets(labelled, readings, self.label_set)
-        return replace(self, labelled=labelled, readings=readings, features=self.features.take(chosen), targets=targets)
+        reading = self.reader.read([item.entry.text for item in labelled])
+        targets = make_targets(labelled, reading, self.label_set)
+        return replace(self, labelled=labelled, reading=reading, features=self.features.take(chosen), targets=targets)
 
 
 def make_examples(
@@ -41,27 +43,27 @@ def make_examples(
     reader: Reader,
 ) -> Examples:
     """Read and describe ``labelled``."""
-    readings = [reader.read(item.entry.text) for item in labelled]
-    features = extract([reading.document for reading in readings], lexicon, engine)
-    return Examples(labelled, readings, features, make_targets(labelled, readings, label_set), label_set)
+    reading = reader.read([item.entry.text for item in labelled])
+    features = extract(reading, lexicon, engine)
+    return Examples(labelled, reading, features, make_targets(labelled, reading, label_set), label_set, reader)
 
 
-def make_targets(labelled: Sequence[LabelledEntry], readings: Sequence[Reading], label_set: LabelSet) -> Targets:
+def make_targets(labelled: Sequence[LabelledEntry], reading: Reading, label_set: LabelSet) -> Targets:
     """Say which clauses each marked span covers; a clause counts from three characters of overlap."""
-    n = sum(len(reading.document.clauses) for reading in readings)
+    n = len(reading.clauses)
     labels = np.zeros((n, len(label_set.labels)), dtype=np.int64)
     subs = np.zeros((n, len(label_set.subs)), dtype=np.int64)
     entry_labels = np.zeros((len(labelled), len(label_set.labels)), dtype=np.int64)
     facets = np.zeros((len(labelled), len(label_set.facets)), dtype=np.int64)
     mentions: list[Mention] = []
     statuses: list[int] = []
-    base = 0
-    for number, (item, reading) in enumerate(zip(labelled, readings, strict=True)):
-        spans = [reading.clause_span(i, i) for i in range(len(reading.document.clauses))]
+    first = np.searchsorted(reading.clauses.entries, np.arange(len(labelled) + 1)).tolist()
+    for number, item in enumerate(labelled):
+        spans = [(i, reading.span(i, i)) for i in range(first[number], first[number + 1])]
         for need in item.needs:
             label = label_set.labels.index(need.label)
             entry_labels[number, label] = 1
-            covered = [base + i for i, span in enumerate(spans) if _covers(span, need.start, need.end)]
+            covered = [i for i, span in spans if _covers(span, need.start, need.end)]
             if covered:
                 labels[covered, label] = 1
                 if need.sub:
@@ -69,7 +71,6 @@ def make_targets(labelled: Sequence[LabelledEntry], readings: Sequence[Reading],
                 mentions.append(Mention(label, covered[0], covered[-1]))
                 statuses.append(label_set.statuses.index(need.status))
         facets[number] = [_has_facet(item.facets, facet, value) for facet, value in label_set.facets]
-        base += len(spans)
     chosen = np.eye(len(label_set.statuses), dtype=np.int64)[statuses]
     return Targets(labels, subs, entry_labels, facets, mentions, chosen)
 

@@ -13,9 +13,11 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
+from .characters import Ints
+from .clauses import SECTIONS, Clauses
 from .concepts import ConceptLexicon
-from .records import Clause
-from .words import Ints, WordEngine, word_spans
+from .reading import Reading
+from .words import WordEngine, word_spans
 
 BITS = 21
 LONGEST_GRAM = 4
@@ -47,14 +49,6 @@ class Rows:
 
 
 @dataclass(frozen=True, slots=True)
-class Document:
-    """One entry as the model sees it: its text after cleaning and conversion, and its clauses."""
-
-    text: str
-    clauses: Sequence[Clause]
-
-
-@dataclass(frozen=True, slots=True)
 class Features:
     """The rows of all clauses of a batch, and the number of the entry each belongs to, ascending."""
 
@@ -73,38 +67,35 @@ class Features:
         return Features(self.own.take(rows), self.context.take(rows), entries, len(chosen))
 
 
-def extract(documents: Sequence[Document], lexicon: ConceptLexicon, engine: WordEngine) -> Features:
-    """Describe every clause of every document, in order."""
-    text = "\n".join(document.text for document in documents)
-    offsets = np.cumsum([0] + [len(document.text) + 1 for document in documents])
-    flat = [(c.start + o, c.end + o) for d, o in zip(documents, offsets.tolist(), strict=False) for c in d.clauses]
-    bounds = np.array(flat, dtype=np.int64).reshape(-1, 2)
-    clause_at = _clause_of_each_character(len(text), bounds)
-    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32).astype(np.uint64)
-
-    words = _words(text, codes, clause_at, engine)
-    concepts = _concepts(text, clause_at, lexicon)
+def extract(reading: Reading, lexicon: ConceptLexicon, engine: WordEngine) -> Features:
+    """Describe every clause of the texts read, in order."""
+    clauses = reading.clauses
+    clause_at = _clause_of_each_character(len(reading.text), clauses)
+    codes = reading.codes.astype(np.uint64)
+    words = _words(codes, clause_at, word_spans(reading.text, reading.codes, engine))
+    concepts = _concepts(reading.text, clause_at, lexicon)
     own = [
         *_character_grams(codes, clause_at),
         _pairs(words, 1, 11),
         *(_pairs(concepts, skip, 12) for skip in range(1, LONGEST_SKIP + 1)),
-        _sections(documents),
+        _sections(clauses),
     ]
-    n = len(bounds)
-    entries = np.repeat(np.arange(len(documents)), [len(d.clauses) for d in documents])
-    return Features(_rows(own, n), _rows([_tag(words, 9), _tag(concepts, 10)], n), entries, len(documents))
+    n = len(clauses)
+    return Features(
+        _rows(own, n), _rows([_tag(words, 9), _tag(concepts, 10)], n), clauses.entries, len(reading)
+    )
 
 
 Block = tuple[Ints, Hashes]  # the clause and the hash of each feature, in text order
 
 
-def _clause_of_each_character(length: int, bounds: Ints) -> Ints:
+def _clause_of_each_character(length: int, clauses: Clauses) -> Ints:
     """Number the clause that each character stands in, -1 between clauses and at the end."""
     at = np.full(length + 1, -1, dtype=np.int64)
-    lengths = bounds[:, 1] - bounds[:, 0]
-    clause = np.repeat(np.arange(len(bounds)), lengths)
+    lengths = clauses.ends - clauses.starts
+    clause = np.repeat(np.arange(len(clauses)), lengths)
     first = np.cumsum(lengths) - lengths  # of each clause, were all laid end to end
-    at[np.arange(len(clause)) + (bounds[:, 0] - first)[clause]] = clause
+    at[np.arange(len(clause)) + (clauses.starts - first)[clause]] = clause
     return at
 
 
@@ -121,9 +112,9 @@ def _character_grams(codes: Hashes, clause_at: Ints) -> Iterable[Block]:
         yield first[inside], value[inside] + np.uint64(n)
 
 
-def _words(text: str, codes: Hashes, clause_at: Ints, engine: WordEngine) -> Block:
+def _words(codes: Hashes, clause_at: Ints, spans: tuple[Ints, Ints]) -> Block:
     """Hash the words that lie in a clause, each as the polynomial of its characters."""
-    starts, ends = word_spans(text, engine)
+    starts, ends = spans
     inside = clause_at[starts] >= 0
     starts, ends = starts[inside], ends[inside]
     value = np.zeros(len(starts), dtype=np.uint64)
@@ -164,11 +155,9 @@ def _tag(block: Block, salt: int) -> Block:
     return clause, value * _BASE + np.uint64(salt)
 
 
-def _sections(documents: Sequence[Document]) -> Block:
-    names = [c.section for d in documents for c in d.clauses]
-    hashes = {name: _hash_of_name("section " + name) for name in set(names)}
-    values = np.array([hashes[name] for name in names], dtype=np.uint64)
-    return np.arange(len(names), dtype=np.int64), values
+def _sections(clauses: Clauses) -> Block:
+    hashes = np.array([_hash_of_name("section " + name) for name in SECTIONS], dtype=np.uint64)
+    return np.arange(len(clauses)), hashes[clauses.sections]
 
 
 def _rows(blocks: Iterable[Block], n: int) -> Rows:
@@ -177,6 +166,7 @@ def _rows(blocks: Iterable[Block], n: int) -> Rows:
     clause = np.concatenate([block[0] for block in taken])
     value = np.concatenate([block[1] for block in taken])
     columns = ((value ^ (value >> _HALF)) * _MIX >> np.uint64(64 - BITS)).astype(np.int64)
-    order = np.argsort(clause, kind="stable")
+    # numpy sorts small integers by counting, many times faster than large ones.
+    order = np.argsort(clause.astype(np.uint16) if n < 1 << 16 else clause, kind="stable")
     starts = np.concatenate([[0], np.cumsum(np.bincount(clause, minlength=n))])
     return Rows(starts.astype(np.int64), columns[order])

@@ -14,11 +14,11 @@ import scipy.sparse as sp
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.svm import LinearSVC
 
+from .characters import Ints
 from .features import BITS, Features, Rows
 from .mentions import Doubles
 from .scores import NORM_STEPS, STATUS_PLACES, Block, Floats, Weights
 from .status import Mention, surroundings
-from .words import Ints
 
 # What the neighbours and the whole entry count beside the clause itself: chosen on the development set.
 BEFORE, AFTER, WHOLE = 0.5, 0.5, 0.3

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from .characters import Ints
 from .scores import Floats, Scores
 from .status import Mention
-from .words import Ints
 
 Doubles = NDArray[np.float64]
 
@@ -39,14 +39,25 @@ class Decision:
     weights: Doubles
     bias: float
 
-    def terms(self, evidence: Doubles) -> Doubles:
-        """Scale the evidence to -1 … 1 and append products: ``(n, n_evidence)`` -> ``(n, n_terms)``."""
+    def scaled(self, evidence: Doubles) -> Doubles:
+        """Bring the evidence to -1 … 1."""
         middle, half = (self.high + self.low) / 2, (self.high - self.low) / 2
-        return with_products((np.clip(evidence, self.low, self.high) - middle) / half)
+        return np.asarray((np.clip(evidence, self.low, self.high) - middle) / half, dtype=np.float64)
 
     def probabilities(self, evidence: Doubles) -> Doubles:
-        """Give the probability of each row of evidence, ``(n, n_evidence)`` -> ``(n,)``."""
-        logits = self.terms(evidence) @ self.weights + self.bias
+        """Give the probability of each row of evidence, ``(n, n_evidence)`` -> ``(n,)``.
+
+        Summed term by term, column by column: so a row has the same probability, to the last bit, in a
+        batch of any size, and the products of two are never written down.
+        """
+        columns = np.ascontiguousarray(self.scaled(evidence).T)
+        single, products = self.weights[: len(columns)], iter(self.weights[len(columns) :].tolist())
+        logits = np.full(len(evidence), self.bias)
+        for i, column in enumerate(columns):
+            factor = np.full(len(evidence), single[i])
+            for other in columns[i:]:
+                factor += next(products) * other
+            logits += factor * column
         return np.asarray(1 / (1 + np.exp(-logits)), dtype=np.float64)
 
 

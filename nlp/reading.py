@@ -1,28 +1,38 @@
-"""An entry as the model sees it: cleaned, in simplified characters, cut into clauses; and the way back."""
+"""Entries as the model sees them: cleaned, in simplified characters, cut into clauses; and the way back."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from .alignment import Aligned
-from .clauses import split_clauses
+import numpy as np
+
+from .alignment import Aligned, Edit, substitute
+from .characters import Codes, Ints, codes_of
+from .clauses import Clauses, find_clauses
 from .clean import clean
-from .features import Document
 from .records import Script
-from .script import Vocabulary, detect_script, simplify
+from .script import Vocabulary, detect_scripts, simplify
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A document, and how its characters stand to the text as given."""
+    """A batch of texts laid end to end, a newline between two, and how each stands to the text as given."""
 
-    document: Document
-    aligned: Aligned
-    script: Script
+    text: str
+    codes: Codes
+    offsets: Ints
+    clauses: Clauses
+    aligned: Sequence[Aligned]
+    scripts: Sequence[Script]
 
-    def clause_span(self, first: int, last: int) -> tuple[int, int]:
-        """Give the offsets, in the text as given, of clauses ``first`` to ``last``."""
-        clauses = self.document.clauses
-        return self.aligned.span(clauses[first].start, clauses[last].end)
+    def __len__(self) -> int:
+        return len(self.aligned)
+
+    def span(self, first: int, last: int) -> tuple[int, int]:
+        """Give the offsets, in the text as given, of the clauses numbered ``first`` to ``last`` in the batch."""
+        entry = int(self.clauses.entries[first])
+        offset = int(self.offsets[entry])
+        start, end = int(self.clauses.starts[first]) - offset, int(self.clauses.ends[last]) - offset
+        return self.aligned[entry].span(start, end)
 
 
 class Reader:
@@ -31,10 +41,41 @@ class Reader:
     def __init__(self, vocabulary: Mapping[str, str] | None = None) -> None:
         self._vocabulary = Vocabulary(vocabulary or {})
 
-    def read(self, text: str) -> Reading:
-        """Read one text. Every offset found in the document leads back to it."""
-        cleaned = clean(text)
-        script = detect_script(cleaned.text)
-        simple = cleaned.same_length(simplify(cleaned.text))
-        folded = simple.then(self._vocabulary.fold(simple.text))
-        return Reading(Document(folded.text, split_clauses(folded.text)), folded, script)
+    def read(self, texts: Sequence[str]) -> Reading:
+        """Read texts. Every offset found in the reading leads back to the text it was found in."""
+        cleaned = [clean(text) for text in texts]
+        whole = "\n".join(text.text for text in cleaned)
+        offsets = _offsets(cleaned)
+        scripts = detect_scripts(codes_of(whole), offsets) if cleaned else []
+        whole = simplify(whole)
+        edits = self._edits(whole, offsets)
+        aligned = [
+            _put(text, whole[offset : offset + len(text.text)], edits.get(number))
+            for number, (text, offset) in enumerate(zip(cleaned, offsets.tolist(), strict=True))
+        ]
+        if edits:
+            whole, offsets = "\n".join(text.text for text in aligned), _offsets(aligned)
+        codes = codes_of(whole)
+        clauses = find_clauses([text.text for text in aligned], codes)
+        return Reading(whole, codes, offsets, clauses, aligned, scripts)
+
+    def _edits(self, whole: str, offsets: Ints) -> dict[int, list[Edit]]:
+        """Find the regional words of each text that has any, counted from its beginning."""
+        found = self._vocabulary.edits(whole)
+        entries = np.searchsorted(offsets, [start for start, _, _ in found], side="right") - 1
+        edits: dict[int, list[Edit]] = {}
+        for entry, (start, end, new) in zip(entries.tolist(), found, strict=True):
+            offset = int(offsets[entry])
+            edits.setdefault(entry, []).append((start - offset, end - offset, new))
+        return edits
+
+
+def _offsets(texts: Sequence[Aligned]) -> Ints:
+    """Say where each text begins when all are laid end to end."""
+    return np.cumsum([0, *(len(text.text) + 1 for text in texts)], dtype=np.int64)[:-1]
+
+
+def _put(cleaned: Aligned, simple: str, edits: list[Edit] | None) -> Aligned:
+    """Put the simplified text for the cleaned one, its regional words folded."""
+    aligned = cleaned.same_length(simple)
+    return aligned.then(substitute(simple, edits)) if edits else aligned

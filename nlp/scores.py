@@ -13,8 +13,8 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from .characters import Ints
 from .features import BITS, Features, Rows
-from .words import Ints
 
 Floats = NDArray[np.float32]
 
@@ -79,23 +79,17 @@ class Scorer:
 
     def score(self, features: Features) -> Scores:
         """Score every clause of the batch."""
-        own, own_square = _product(features.own, self._own)
-        context, context_square = _product(features.context, self._context)
-        own_length = _lengths(own_square + context_square)
-        context_length = _lengths(context_square)
-        parts = _Parts(self.weights, own, context, own_length, context_length, features)
+        parts = _Parts.of(self.weights, features, self._own, self._context)
         clause = parts.clause("clause") + parts.before("clause_before") + parts.after("clause_after")
         clause += parts.whole("clause_whole")[features.entries] + self.weights.biases["clause"]
         entry = parts.total("entry") + self.weights.biases["entry"]
         status = {name: parts.alone(f"status_{name}") for name in STATUS_PLACES}
         status["own"] = parts.clause("status_own")
+        subs = parts.clause("topic") + parts.before("topic_before") + parts.after("topic_after")
         return Scores(
             labels=clause[:, :-1],
             need=clause[:, -1],
-            subs=parts.clause("topic")
-            + parts.before("topic_before")
-            + parts.after("topic_after")
-            + self.weights.biases["topic"],
+            subs=subs + self.weights.biases["topic"],
             entry_labels=entry[:, :-1],
             entry_need=entry[:, -1],
             facets=parts.total("facets") + self.weights.biases["facets"],
@@ -176,11 +170,11 @@ def shifted(values: Floats, entries: Ints, by: int) -> Floats:
     """Give each clause the row of the clause ``by`` places on in its entry; zeros past the ends."""
     out = np.zeros_like(values)
     if by > 0:
-        same = entries[by:] == entries[:-by]
-        out[:-by][same] = values[by:][same]
+        out[:-by] = values[by:]
+        out[:-by][entries[by:] != entries[:-by]] = 0
     else:
-        same = entries[:by] == entries[-by:]
-        out[-by:][same] = values[:by][same]
+        out[-by:] = values[:by]
+        out[-by:][entries[:by] != entries[-by:]] = 0
     return out
 
 
@@ -199,21 +193,29 @@ def summed(values: Floats, entries: Ints, n_entries: int) -> Floats:
 class _Parts:
     """The products, cut into heads and put where each head looks."""
 
-    weights: Weights
-    own: Floats
-    context: Floats
-    own_length: Floats
-    context_length: Floats
+    own: Mapping[str, Floats]
+    context: Mapping[str, Floats]
     features: Features
+
+    @classmethod
+    def of(cls, weights: Weights, features: Features, own_table: "_Table", context_table: "_Table") -> "_Parts":
+        own, own_square = _product(features.own, own_table)
+        context, context_square = _product(features.context, context_table)
+        own_length, context_length = _lengths(own_square + context_square), _lengths(context_square)
+        both = {name: own[:, a:b] / own_length for name, (a, b) in weights.own.heads.items()}
+        rest = {
+            name: context[:, a:b] / (own_length if name in both else context_length)
+            for name, (a, b) in weights.context.heads.items()
+        }
+        return cls(both, rest, features)
 
     def clause(self, head: str) -> Floats:
         """The clause itself: its own features and its context, as one unit vector."""
-        own = self._cut(self.own, self.weights.own, head)
-        return (own + self._cut(self.context, self.weights.context, head)) / self.own_length
+        return self.own[head] + self.context[head]
 
     def alone(self, head: str) -> Floats:
         """The context of the clause as a unit vector."""
-        return self._cut(self.context, self.weights.context, head) / self.context_length
+        return self.context[head]
 
     def before(self, head: str) -> Floats:
         return shifted(self.alone(head), self.features.entries, -1)
@@ -226,8 +228,3 @@ class _Parts:
 
     def total(self, head: str) -> Floats:
         return summed(self.clause(head), self.features.entries, self.features.n_entries)
-
-    @staticmethod
-    def _cut(values: Floats, block: Block, head: str) -> Floats:
-        start, end = block.heads[head]
-        return values[:, start:end]

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from .characters import Ints
 from .scores import Floats, Scores
-from .words import Ints
 
 
 @dataclass(frozen=True, slots=True)

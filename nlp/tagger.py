@@ -47,12 +47,12 @@ class Tagger:
             yield from self._tag_batch(taken)
 
     def _tag_batch(self, entries: Sequence[Entry]) -> list[TaggedEntry]:
-        readings = [self._reader.read(entry.text) for entry in entries]
-        features = extract([reading.document for reading in readings], self._lexicon, self._engine)
-        scores = self._scorer.score(features)
-        needs = self._decider.needs(scores, readings, [entry.text for entry in entries])
+        texts = [entry.text for entry in entries]
+        reading = self._reader.read(texts)
+        scores = self._scorer.score(extract(reading, self._lexicon, self._engine))
+        needs = self._decider.needs(scores, reading, texts)
         facets = self._decider.facets(scores)
         return [
-            TaggedEntry(entry.id, reading.script, found, facet, self.name, entry.meta)
-            for entry, reading, found, facet in zip(entries, readings, needs, facets, strict=True)
+            TaggedEntry(entry.id, script, found, facet, self.name, entry.meta)
+            for entry, script, found, facet in zip(entries, reading.scripts, needs, facets, strict=True)
         ]

@@ -13,17 +13,18 @@ import numpy as np
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold
 
+from .characters import Ints
 from .concepts import ConceptLexicon, Term
 from .decisions import Decider, topics_of
 from .evaluation import Report, evaluate
 from .examples import Examples, make_examples
 from .heads import COSTS, Costs, fit_weights
-from .mentions import Decision, Doubles, Limits, candidates, evidence, n_terms
+from .mentions import Decision, Doubles, Limits, candidates, evidence, n_terms, with_products
 from .model import LabelSet, Model
 from .reading import Reader
 from .records import LabelledEntry
 from .scores import Floats, Scorer, Scores
-from .words import Ints, make_engine
+from .words import make_engine
 
 FOLDS = 5
 
@@ -115,7 +116,7 @@ def cross_validate(scored: Sequence[Scored]) -> Report:
         decider = fit_decider([*scored[:k], *scored[k + 1 :]] or scored)
         texts = [item.entry.text for item in part.labelled]
         gold += part.labelled
-        predicted += zip(decider.needs(scores, part.readings, texts), decider.facets(scores), strict=True)
+        predicted += zip(decider.needs(scores, part.reading, texts), decider.facets(scores), strict=True)
     return evaluate(gold, [p[0] for p in predicted], [p[1] for p in predicted])  # type: ignore[misc]
 
 
@@ -155,7 +156,7 @@ def _fit_decision(rows: Doubles, truth: Ints) -> Decision:
     low, high = np.quantile(rows, RANGE[0], axis=0), np.quantile(rows[truth == 1], RANGE[1], axis=0)
     bare = Decision(low, np.maximum(high, low + 1e-6), np.zeros(0), 0.0)
     model = LogisticRegression(C=DECISION_COST, max_iter=1000, random_state=0)
-    model.fit(bare.terms(rows), truth)
+    model.fit(with_products(bare.scaled(rows)), truth)
     return replace(bare, weights=model.coef_[0], bias=float(model.intercept_[0]))
 
 

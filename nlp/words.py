@@ -11,25 +11,21 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from importlib import import_module
 from importlib.machinery import PathFinder
 from importlib.util import find_spec, module_from_spec
+from itertools import pairwise
 from typing import Any, Protocol
 from zlib import crc32
 
 import numpy as np
-from numpy.typing import NDArray
 
-from .clean import HAN
+from .characters import Bools, Codes, Ints, are_han, codes_of, text_of
 from .records import Token
 
 # jieba's search over a run is quadratic in the worst case (200,000 characters took 122 s; runs of this
 # length take half a millisecond), so longer runs are cut before it sees them.
 LONGEST_RUN = 512
 
-_HAN_RUN = re.compile(f"[{HAN}]{{1,{LONGEST_RUN}}}")
 _HELD = re.compile("[\u4e00-\u9fd5]+")
 _OTHER_WORD = re.compile("[A-Za-z]+|[0-9]+(?:[.][0-9]+)?")
-
-
-Ints = NDArray[np.int64]
 
 
 class WordEngine(Protocol):
@@ -113,10 +109,12 @@ def _added(words: Iterable[str]) -> Iterator[tuple[str, int]]:
             yield word, (2_000 if len(word) < 3 else 20_000) + crc32(word.encode()) % 1_999
 
 
-def word_spans(text: str, engine: WordEngine) -> tuple[Ints, Ints]:
-    """Give the starts and the ends of all words and numbers, in order; other signs belong to none."""
-    runs = [(match.start(), match[0]) for match in _HAN_RUN.finditer(text)]
-    han_starts, han_ends = _han_spans(runs, engine)
+def word_spans(text: str, codes: Codes, engine: WordEngine) -> tuple[Ints, Ints]:
+    """Give the starts and the ends of all words and numbers, in order; other signs belong to none.
+
+    ``codes`` are those of ``text``.
+    """
+    han_starts, han_ends = _han_spans(codes, engine)
     others = np.array([match.span() for match in _OTHER_WORD.finditer(text)], dtype=np.int64).reshape(-1, 2)
     starts = np.concatenate([han_starts, others[:, 0]])
     ends = np.concatenate([han_ends, others[:, 1]])
@@ -124,18 +122,24 @@ def word_spans(text: str, engine: WordEngine) -> tuple[Ints, Ints]:
     return starts[order], ends[order]
 
 
-def _han_spans(runs: Sequence[tuple[int, str]], engine: WordEngine) -> tuple[Ints, Ints]:
-    """Cut all runs in one call, a newline between them, and say where the words stand in the text."""
-    lengths = np.fromiter(map(len, engine.cut("\n".join(run for _, run in runs))), dtype=np.int64)
+def _han_spans(codes: Codes, engine: WordEngine) -> tuple[Ints, Ints]:
+    """Cut the text with a newline for everything but Han, so that the engine sees nothing else."""
+    han = are_han(codes)
+    masked = text_of(np.where(han, codes, np.uint32(10)))
+    cuts = [0, *_run_cuts(han), len(masked)]
+    pieces = (piece for a, b in pairwise(cuts) for piece in engine.cut(masked[a:b]))
+    lengths = np.fromiter(map(len, pieces), dtype=np.int64)
     ends = np.cumsum(lengths)
     starts = ends - lengths
-    run_lengths = np.array([len(run) for _, run in runs], dtype=np.int64)
-    run_ends = np.cumsum(run_lengths + 1) - 1  # where each run ends in the joined text, and its newline stands
-    words = ~np.isin(starts, run_ends)
-    starts, ends = starts[words], ends[words]
-    run = np.searchsorted(run_ends, starts, side="right")
-    shift = np.array([start for start, _ in runs], dtype=np.int64) - (run_ends - run_lengths)
-    return starts + shift[run], ends + shift[run]
+    words = han[starts]
+    return starts[words], ends[words]
+
+
+def _run_cuts(han: Bools) -> Iterator[int]:
+    """Say where runs of Han characters are cut because they are too long."""
+    edges = np.flatnonzero(np.diff(han, prepend=False, append=False)).reshape(-1, 2)
+    for start, end in edges[edges[:, 1] - edges[:, 0] > LONGEST_RUN].tolist():
+        yield from range(start + LONGEST_RUN, end, LONGEST_RUN)
 
 
 def segment(text: str, engine: WordEngine) -> list[Token]:
@@ -144,7 +148,7 @@ def segment(text: str, engine: WordEngine) -> list[Token]:
     >>> [token.text for token in segment("修了3.5公里水渠。", RustEngine())]
     ['修', '了', '3.5', '公里', '水渠', '。']
     """
-    starts, ends = word_spans(text, engine)
+    starts, ends = word_spans(text, codes_of(text), engine)
     tokens: list[Token] = []
     at = 0
     for start, end in [*zip(starts.tolist(), ends.tolist(), strict=True), (len(text), len(text))]:

@@ -1,0 +1,57 @@
+"""Texts as arrays of code points, and the classes of characters that the stages look for."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+Codes = NDArray[np.uint32]
+Bools = NDArray[np.bool_]
+Ints = NDArray[np.int64]
+
+# Blocks of Han characters, first and last.
+HAN_BLOCKS = ((0x3400, 0x4DBF), (0x4E00, 0x9FFF), (0xF900, 0xFAFF), (0x20000, 0x323AF))
+
+# The same, to stand between the brackets of a regular expression.
+HAN = "".join(f"{chr(first)}-{chr(last)}" for first, last in HAN_BLOCKS)
+
+_PLANE = 0x10000
+
+
+def codes_of(text: str) -> Codes:
+    """Give the code points of ``text``: ``(len(text),)``."""
+    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+
+
+def text_of(codes: Codes) -> str:
+    """Give the text of code points, none of them a surrogate."""
+    return codes.astype("<u4").tobytes().decode("utf-32-le")
+
+
+def table_of(characters: str) -> Bools:
+    """Make a table for ``stand_in`` of characters of the first plane."""
+    table = np.zeros(_PLANE, dtype=np.bool_)
+    table[codes_of(characters)] = True
+    return table
+
+
+def stand_in(codes: Codes, table: Bools) -> Bools:
+    """Say of each code point whether ``table`` has it; no character beyond the first plane is in any."""
+    return table[np.minimum(codes, _PLANE - 1)]
+
+
+def _han_table() -> Bools:
+    table = np.zeros(_PLANE, dtype=np.bool_)
+    for first, last in HAN_BLOCKS:
+        table[first : last + 1] = True
+    return table
+
+
+_HAN_TABLE = _han_table()
+
+
+def are_han(codes: Codes) -> Bools:
+    """Say of each code point whether it is a Han character."""
+    found = stand_in(codes, _HAN_TABLE)
+    if codes.max(initial=0) >= _PLANE:
+        first, last = HAN_BLOCKS[-1]
+        found |= (codes >= first) & (codes <= last)
+    return found
