@@ -142,7 +142,7 @@ def segment(text: str | None, engine: str, as_json: bool) -> None:
     minqing segment "村里的水渠断了"
     """
     from minqing.corpora.lexicons import load_terms
-    from minqing.nlp.words import make_engine
+    from minqing.nlp.engines import make_engine
     from minqing.nlp.words import segment as cut
 
     tokens = cut(_entry(text).text, make_engine(engine, dict.fromkeys(term.text for term in load_terms())))
@@ -240,10 +240,13 @@ def _file_named(text: str) -> Path | None:
 
 
 def _tagger(model: Path | None, engine: str) -> "Tagger":
+    from minqing.nlp.engines import make_engine
+
+    words = make_engine(engine)  # first of all: it gets ready while the rest is loaded
     from minqing.models import load, load_default
     from minqing.nlp.tagger import Tagger
 
-    return Tagger(load(model) if model else load_default(), engine)
+    return Tagger(load(model) if model else load_default(), words)
 
 
 @contextmanager

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from minqing.nlp.concepts import Term
+from minqing.nlp.concepts import ConceptLexicon, Term
 from minqing.nlp.errors import EntryError
 
 FOLDER = Path(__file__).parent / "lexicon"
@@ -12,6 +12,11 @@ FOLDER = Path(__file__).parent / "lexicon"
 def load_terms() -> list[Term]:
     """Read every term of ``lexicon/concepts.tsv``: term, concept, region."""
     return [Term(*row) for row in _rows(FOLDER.joinpath("concepts.tsv"), 3)]
+
+
+def load_lexicon() -> ConceptLexicon:
+    """Give the terms made ready to be found."""
+    return ConceptLexicon.of(load_terms())
 
 
 def load_concepts() -> dict[str, tuple[str, str]]:

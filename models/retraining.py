@@ -9,7 +9,7 @@ from pathlib import Path
 import msgspec
 
 from minqing.corpora.labelled import load_gold, read_gold
-from minqing.corpora.lexicons import load_terms, load_vocabulary
+from minqing.corpora.lexicons import load_lexicon, load_vocabulary
 from minqing.corpora.taxonomy import load_taxonomy
 from minqing.models.storage import save
 from minqing.nlp.errors import LabelError
@@ -35,7 +35,7 @@ def train_model(paths: Sequence[Path], folder: Path, name: str, jobs: int, progr
     if len(labelled) < FEWEST_ENTRIES or not any(item.needs for item in labelled):
         raise LabelError(f"{len(labelled)} entries, {sum(len(i.needs) for i in labelled)} needs: too few to learn from")
     taxonomy = load_taxonomy()
-    recipe = Recipe(name, taxonomy.label_set(), load_terms(), load_vocabulary(), jobs=jobs)
+    recipe = Recipe(name, taxonomy.label_set(), load_lexicon(), load_vocabulary(), jobs=jobs)
     model, report = fit(labelled, recipe, progress)
     facts: dict[str, object] = {
         "corpus": corpus_hash(labelled),

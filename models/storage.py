@@ -1,4 +1,4 @@
-"""A model as a folder: ``manifest.json``, ``weights.safetensors``, ``lexicon.tsv``. No code in any of them.
+"""A model as a folder: ``manifest.json``, ``weights.safetensors`` and two word lists. No code in any of them.
 
 The manifest says what the other files must hold, byte for byte, and everything is checked before anything
 is built. A folder is written beside its place and moved in whole.
@@ -18,15 +18,16 @@ from safetensors import SafetensorError
 from safetensors.numpy import load as load_tensors
 from safetensors.numpy import save as save_tensors
 
-from minqing.nlp.concepts import Term
-from minqing.nlp.errors import ModelError
+from minqing.nlp.concepts import ConceptLexicon
+from minqing.nlp.errors import EntryError, ModelError
 from minqing.nlp.features import BITS
 from minqing.nlp.mentions import EVIDENCE, Decision, Limits, n_terms
 from minqing.nlp.model import LabelSet, Model
 from minqing.nlp.scores import Block, Weights
 
 FORMAT = 1
-MANIFEST, WEIGHTS, LEXICON = "manifest.json", "weights.safetensors", "lexicon.tsv"
+MANIFEST, WEIGHTS = "manifest.json", "weights.safetensors"
+LEXICON, VOCABULARY = "lexicon.tsv", "vocabulary.tsv"
 LARGEST_FILE = 200_000_000
 
 Heads = dict[str, tuple[int, int]]
@@ -56,7 +57,11 @@ def save(model: Model, folder: Path, taxonomy: str) -> None:
     """
     if folder.exists() and not (folder / MANIFEST).is_file() and any(folder.iterdir()):
         raise ModelError(f"{folder}: is not empty and holds no model; choose another folder")
-    contents = {WEIGHTS: _weights_file(model), LEXICON: _lexicon_file(model)}
+    contents = {
+        WEIGHTS: _weights_file(model),
+        LEXICON: model.lexicon.table.encode("utf-8"),
+        VOCABULARY: "".join(f"{word}\t{new}\n" for word, new in sorted(model.vocabulary.items())).encode("utf-8"),
+    }
     manifest = Manifest(
         FORMAT,
         model.name,
@@ -87,13 +92,13 @@ def load(folder: Path) -> Model:
         manifest = msgspec.json.decode(raw, type=Manifest)
     except msgspec.MsgspecError as error:
         raise ModelError(f"{folder / MANIFEST}: not a model manifest: {error}") from error
-    contents = {name: _checked(folder, manifest, name) for name in (WEIGHTS, LEXICON)}
+    contents = {name: _checked(folder, manifest, name) for name in (WEIGHTS, LEXICON, VOCABULARY)}
     try:
         tensors = load_tensors(contents[WEIGHTS])
     except SafetensorError as error:
         raise ModelError(f"{folder / WEIGHTS}: damaged: {error}") from error
-    terms, vocabulary = _parse_lexicon(contents[LEXICON].decode("utf-8"), folder / LEXICON)
-    return _built(manifest, tensors, terms, vocabulary, hashlib.sha256(raw).hexdigest(), folder)
+    words = _lexicon(contents[LEXICON], folder / LEXICON), _vocabulary(contents[VOCABULARY], folder / VOCABULARY)
+    return _built(manifest, tensors, *words, hashlib.sha256(raw).hexdigest(), folder)
 
 
 def load_default() -> Model:
@@ -183,7 +188,7 @@ class _Tensors:
 def _built(
     manifest: Manifest,
     tensors: Mapping[str, NDArray[np.generic]],
-    terms: tuple[Term, ...],
+    lexicon: ConceptLexicon,
     vocabulary: Mapping[str, str],
     digest: str,
     folder: Path,
@@ -210,7 +215,7 @@ def _built(
     return Model(
         name=manifest.name,
         label_set=labels,
-        terms=terms,
+        lexicon=lexicon,
         vocabulary=vocabulary,
         weights=Weights(own, context, biases),
         decision=decision,
@@ -238,22 +243,18 @@ def _block(taken: _Tensors, prefix: str, heads: Heads) -> Block:
 # --- the words ---------------------------------------------------------------------------------------------
 
 
-def _lexicon_file(model: Model) -> bytes:
-    """One line a term: text, concept, region; regional words stand with the concept ``=word``."""
-    lines = [f"{t.text}\t{t.concept}\t{t.region}\n" for t in model.terms]
-    lines += [f"{word}\t={new}\t\n" for word, new in sorted(model.vocabulary.items())]
-    return "".join(lines).encode("utf-8")
+def _lexicon(raw: bytes, path: Path) -> ConceptLexicon:
+    try:
+        return ConceptLexicon(raw.decode("utf-8"))
+    except EntryError as error:
+        raise ModelError(f"{path}: {error}") from error
 
 
-def _parse_lexicon(text: str, path: Path) -> tuple[tuple[Term, ...], dict[str, str]]:
-    terms: list[Term] = []
-    vocabulary: dict[str, str] = {}
-    for number, line in enumerate(text.splitlines(), start=1):
-        fields = line.split("\t")
-        if len(fields) != 3 or not fields[0]:
-            raise ModelError(f"{path}:{number}: not a term, a concept and a region")
-        if fields[1].startswith("="):
-            vocabulary[fields[0]] = fields[1][1:]
-        else:
-            terms.append(Term._make(fields))
-    return tuple(terms), vocabulary
+def _vocabulary(raw: bytes, path: Path) -> dict[str, str]:
+    words: dict[str, str] = {}
+    for number, line in enumerate(raw.decode("utf-8").splitlines(), start=1):
+        word, tab, new = line.partition("\t")
+        if not (word and tab and new):
+            raise ModelError(f"{path}:{number}: not a word and what it is read as")
+        words[word] = new
+    return words

@@ -19,8 +19,10 @@ _INVISIBLE = re.compile(
 )
 _LINE_ENDS = re.compile("\r\n?|[\x85\u2028\u2029]")
 _FULL_WIDTH = re.compile("[\uff01-\uff5e\u3000]")
-_SPACED = re.compile(f"[{HAN}，。、；：！？](?: [{HAN}，。、；：！？0-9]){{3,}}")
-_PINYIN = re.compile(f"(?<=[{HAN}])[(（][a-zA-Zāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜüńňǹḿ]{{1,6}}[1-5]?[)）]")
+
+# Classes of Han characters take re milliseconds to compile: these wait until a text calls for them.
+_SPACED = f"[{HAN}，。、；：！？](?: [{HAN}，。、；：！？0-9]){{3,}}"
+_PINYIN = f"(?<=[{HAN}])[(（][a-zA-Zāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜüńňǹḿ]{{1,6}}[1-5]?[)）]"
 
 # Full-width letters, digits and the signs around them; the comma, colon, brackets and marks of Chinese
 # prose keep their width, since the clause rules read them.
@@ -65,7 +67,7 @@ def close_spaces(text: str) -> Aligned:
     >>> close_spaces("村 口 的 路 烂 了，走访 记录").text
     '村口的路烂了，走访 记录'
     """
-    runs = _SPACED.finditer(text)
+    runs = re.finditer(_SPACED, text)
     return substitute(text, ((i, i + 1, "") for m in runs for i in range(m.start() + 1, m.end(), 2)))
 
 
@@ -75,7 +77,7 @@ def drop_pinyin(text: str) -> Aligned:
     >>> drop_pinyin("開會(huì)說路").text
     '開會說路'
     """
-    return replace(text, _PINYIN, lambda _: "")
+    return replace(text, re.compile(_PINYIN), lambda _: "")
 
 
 REPAIRS: dict[str, Repair] = {

@@ -1,7 +1,7 @@
 """Scores -> needs and facets: the steps after the heads, the same in tagging and in cross-validation."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import chain
 
@@ -11,8 +11,9 @@ from .characters import Bools, Ints
 from .mentions import Decision, Doubles, Limits, candidates, evidence, pick
 from .model import LabelSet
 from .reading import Reading
-from .records import Need
+from .records import Need, Slot
 from .scores import Floats, Scores
+from .slots import AS_WRITTEN, Details
 from .status import Mention, status_scores
 
 
@@ -41,23 +42,22 @@ class Decider:
             entries = scores.entries[[mention.first for mention in mentions]].tolist()
             statuses = status_scores(mentions, scores).argmax(axis=1).tolist()
             subs = self._subs(mentions, scores).tolist()
+            details = Details(reading.text, reading.codes)
             for mention, entry, sub, status in zip(mentions, entries, subs, statuses, strict=True):
                 start, end = reading.span(mention.first, mention.last)
-                need = self._need(mention, sub, status, start, end, texts[entry])
+                need = Need(
+                    label=self.label_set.labels[mention.label],
+                    sub=self.label_set.subs[sub],
+                    status=self.label_set.statuses[status],
+                    score=round(mention.score, 4),
+                    start=start,
+                    end=end,
+                    text=texts[entry][start:end],
+                    uncertain=mention.uncertain,
+                    slots=_slots(details, mention, reading, texts[entry]),
+                )
                 found[entry].append(need)
         return [tuple(needs) for needs in found]
-
-    def _need(self, mention: Mention, sub: int, status: int, start: int, end: int, text: str) -> Need:
-        return Need(
-            label=self.label_set.labels[mention.label],
-            sub=self.label_set.subs[sub],
-            status=self.label_set.statuses[status],
-            score=round(mention.score, 4),
-            start=start,
-            end=end,
-            text=text[start:end],
-            uncertain=mention.uncertain,
-        )
 
     def _subs(self, mentions: Sequence[Mention], scores: Scores) -> Ints:
         """Choose the second-level label of each mention among those of its label."""
@@ -96,6 +96,18 @@ class Decider:
         if name in self.label_set.single:
             return self.label_set.facets[max(columns, key=margins.__getitem__)][1]
         return [self.label_set.facets[i][1] for i in columns if margins[i] > 0]
+
+
+def _slots(details: Details, mention: Mention, reading: Reading, text: str) -> tuple[Slot, ...]:
+    """Find the details of a mention, and lead them back to the text as given."""
+    entry = int(reading.clauses.entries[mention.first])
+    start, end = int(reading.clauses.starts[mention.first]), int(reading.clauses.ends[mention.last])
+    slots: list[Slot] = []
+    for slot in details.of(start, end, int(reading.offsets[entry])):
+        a, b = reading.given(entry, slot.start, slot.end)
+        value = text[a:b] if slot.kind in AS_WRITTEN else slot.value
+        slots.append(replace(slot, text=text[a:b], start=a, end=b, value=value))
+    return tuple(slots)
 
 
 def topics_of(subs: Floats, groups: Sequence[list[int]]) -> Floats:

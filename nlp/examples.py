@@ -7,13 +7,13 @@ import numpy as np
 
 from .characters import Ints
 from .concepts import ConceptLexicon
+from .engines import WordEngine
 from .features import Features, extract
 from .heads import Targets
 from .model import LabelSet
 from .reading import Reader, Reading
 from .records import LabelledEntry
 from .status import Mention
-from .words import WordEngine
 
 
 @dataclass(frozen=True, slots=True)

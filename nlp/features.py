@@ -8,27 +8,20 @@ code points, computed with numpy over the whole batch, and is the same on every 
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache
 
 import numpy as np
-from numpy.typing import NDArray
 
-from .characters import Ints
+from .characters import Codes, Ints
 from .clauses import SECTIONS, Clauses
 from .concepts import ConceptLexicon
+from .engines import WordEngine
+from .hashing import BASE, Hashes, hash_grams, hash_spans, hash_text, top_bits
 from .reading import Reading
-from .words import WordEngine, word_spans
+from .words import word_spans
 
 BITS = 21
 LONGEST_GRAM = 4
 LONGEST_SKIP = 4
-
-Hashes = NDArray[np.uint64]
-
-_BASE = np.uint64(0x9E3779B97F4A7C15)
-_MIX = np.uint64(0xD6E8FEB86659FD93)
-_HALF = np.uint64(32)
-
 
 @dataclass(frozen=True, slots=True)
 class Rows:
@@ -71,11 +64,10 @@ def extract(reading: Reading, lexicon: ConceptLexicon, engine: WordEngine) -> Fe
     """Describe every clause of the texts read, in order."""
     clauses = reading.clauses
     clause_at = _clause_of_each_character(len(reading.text), clauses)
-    codes = reading.codes.astype(np.uint64)
-    words = _words(codes, clause_at, word_spans(reading.text, reading.codes, engine))
-    concepts = _concepts(reading.text, clause_at, lexicon)
+    words = _words(reading.codes, clause_at, word_spans(reading.text, reading.codes, engine))
+    concepts = _concepts(reading.codes, clause_at, lexicon)
     own = [
-        *_character_grams(codes, clause_at),
+        *_character_grams(reading.codes, clause_at),
         _pairs(words, 1, 11),
         *(_pairs(concepts, skip, 12) for skip in range(1, LONGEST_SKIP + 1)),
         _sections(clauses),
@@ -99,64 +91,45 @@ def _clause_of_each_character(length: int, clauses: Clauses) -> Ints:
     return at
 
 
-def _character_grams(codes: Hashes, clause_at: Ints) -> Iterable[Block]:
+def _character_grams(codes: Codes, clause_at: Ints) -> Iterable[Block]:
     here = clause_at[:-1]
-    value = codes.copy()
-    for n in range(1, LONGEST_GRAM + 1):
-        if n > len(codes):
-            return
-        if n > 1:
-            value = value[:-1] * _BASE + codes[n - 1 :]
+    for n, value in enumerate(hash_grams(codes, LONGEST_GRAM), start=1):
         first, last = here[: len(value)], here[n - 1 :]
         inside = (first == last) & (first >= 0)
         yield first[inside], value[inside] + np.uint64(n)
 
 
-def _words(codes: Hashes, clause_at: Ints, spans: tuple[Ints, Ints]) -> Block:
-    """Hash the words that lie in a clause, each as the polynomial of its characters."""
+def _words(codes: Codes, clause_at: Ints, spans: tuple[Ints, Ints]) -> Block:
+    """Hash the words that lie in a clause."""
     starts, ends = spans
     inside = clause_at[starts] >= 0
     starts, ends = starts[inside], ends[inside]
-    value = np.zeros(len(starts), dtype=np.uint64)
-    lengths = ends - starts
-    for k in range(int(lengths.max(initial=0))):
-        more = lengths > k
-        value[more] = value[more] * _BASE + codes[starts[more] + k]
-    return clause_at[starts], value
+    return clause_at[starts], hash_spans(codes, starts, ends)
 
 
-def _concepts(text: str, clause_at: Ints, lexicon: ConceptLexicon) -> Block:
-    hits = lexicon.hits(text)
+def _concepts(codes: Codes, clause_at: Ints, lexicon: ConceptLexicon) -> Block:
+    """Hash the concepts of each clause by their names, so that a new one leaves the columns of the others alone."""
+    hits = lexicon.hits(codes)
     clause = clause_at[hits.starts]
     inside = (clause >= 0) & (clause == clause_at[hits.ends - 1])
-    names = np.array([_hash_of_name(name) for name in lexicon.names], dtype=np.uint64)
-    return clause[inside], names[hits.concepts[inside]]
-
-
-@cache
-def _hash_of_name(name: str) -> int:
-    """Hash a concept by its name, so that a new concept leaves the columns of the others alone."""
-    value = 7
-    for byte in name.encode():
-        value = (value * 0x100000001B3 ^ byte) & 0xFFFFFFFFFFFFFFFF
-    return value
+    return clause[inside], lexicon.hashes[hits.concepts[inside]]
 
 
 def _pairs(block: Block, skip: int, salt: int) -> Block:
     """Join each feature with the one ``skip`` places on in the same clause; the order counts."""
     clause, value = block
     same = clause[:-skip] == clause[skip:]
-    joined = value[:-skip][same] * _BASE + value[skip:][same]
+    joined = value[:-skip][same] * BASE + value[skip:][same]
     return clause[:-skip][same], joined + np.uint64(salt)
 
 
 def _tag(block: Block, salt: int) -> Block:
     clause, value = block
-    return clause, value * _BASE + np.uint64(salt)
+    return clause, value * BASE + np.uint64(salt)
 
 
 def _sections(clauses: Clauses) -> Block:
-    hashes = np.array([_hash_of_name("section " + name) for name in SECTIONS], dtype=np.uint64)
+    hashes = np.array([hash_text("section " + name) for name in SECTIONS], dtype=np.uint64)
     return np.arange(len(clauses)), hashes[clauses.sections]
 
 
@@ -165,7 +138,7 @@ def _rows(blocks: Iterable[Block], n: int) -> Rows:
     taken = list(blocks)
     clause = np.concatenate([block[0] for block in taken])
     value = np.concatenate([block[1] for block in taken])
-    columns = ((value ^ (value >> _HALF)) * _MIX >> np.uint64(64 - BITS)).astype(np.int64)
+    columns = top_bits(value, BITS)
     # numpy sorts small integers by counting, many times faster than large ones.
     order = np.argsort(clause.astype(np.uint16) if n < 1 << 16 else clause, kind="stable")
     starts = np.concatenate([[0], np.cumsum(np.bincount(clause, minlength=n))])

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from .concepts import Term
+from .concepts import ConceptLexicon
 from .mentions import Decision, Doubles, Limits
 from .records import STATUSES
 from .scores import Weights
@@ -35,7 +35,7 @@ class Model:
 
     name: str
     label_set: LabelSet
-    terms: tuple[Term, ...]
+    lexicon: ConceptLexicon
     vocabulary: Mapping[str, str]
     weights: Weights
     decision: Decision

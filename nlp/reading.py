@@ -30,9 +30,12 @@ class Reading:
     def span(self, first: int, last: int) -> tuple[int, int]:
         """Give the offsets, in the text as given, of the clauses numbered ``first`` to ``last`` in the batch."""
         entry = int(self.clauses.entries[first])
+        return self.given(entry, int(self.clauses.starts[first]), int(self.clauses.ends[last]))
+
+    def given(self, entry: int, start: int, end: int) -> tuple[int, int]:
+        """Give the offsets, in the text as given, of ``text[start:end]``, which lies in the text of ``entry``."""
         offset = int(self.offsets[entry])
-        start, end = int(self.clauses.starts[first]) - offset, int(self.clauses.ends[last]) - offset
-        return self.aligned[entry].span(start, end)
+        return self.aligned[entry].span(start - offset, end - offset)
 
 
 class Reader:

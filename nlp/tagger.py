@@ -3,14 +3,13 @@
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 
-from .concepts import ConceptLexicon
 from .decisions import Decider
+from .engines import WordEngine, make_engine
 from .features import extract
 from .model import Model
 from .reading import Reader
 from .records import Entry, TaggedEntry
 from .scores import Scorer
-from .words import make_engine
 
 # Arrays pay from a few dozen entries on; past a few hundred they only take more memory.
 BATCH = 250
@@ -19,11 +18,10 @@ BATCH = 250
 class Tagger:
     """Tags entries with a model. ``tag`` takes one entry, ``pipe`` a stream; their answers are the same."""
 
-    def __init__(self, model: Model, engine: str = "rjieba") -> None:
+    def __init__(self, model: Model, engine: str | WordEngine = "rjieba") -> None:
         self.model = model
         self.name = f"{model.name}@{model.hash[:12]}"
-        self._lexicon = ConceptLexicon(model.terms)
-        self._engine = make_engine(engine, dict.fromkeys(term.text for term in model.terms))
+        self._engine = make_engine(engine) if isinstance(engine, str) else engine
         self._reader = Reader(model.vocabulary)
         self._scorer = Scorer(model.weights)
         self._decider = Decider(model.label_set, model.decision, model.limits, model.facet_thresholds)
@@ -49,7 +47,7 @@ class Tagger:
     def _tag_batch(self, entries: Sequence[Entry]) -> list[TaggedEntry]:
         texts = [entry.text for entry in entries]
         reading = self._reader.read(texts)
-        scores = self._scorer.score(extract(reading, self._lexicon, self._engine))
+        scores = self._scorer.score(extract(reading, self.model.lexicon, self._engine))
         needs = self._decider.needs(scores, reading, texts)
         facets = self._decider.facets(scores)
         return [

@@ -14,8 +14,9 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold
 
 from .characters import Ints
-from .concepts import ConceptLexicon, Term
+from .concepts import ConceptLexicon
 from .decisions import Decider, topics_of
+from .engines import make_engine
 from .evaluation import Report, evaluate
 from .examples import Examples, make_examples
 from .heads import COSTS, Costs, fit_weights
@@ -23,8 +24,7 @@ from .mentions import Decision, Doubles, Limits, candidates, evidence, n_terms, 
 from .model import LabelSet, Model
 from .reading import Reader
 from .records import LabelledEntry
-from .scores import Floats, Scorer, Scores
-from .words import make_engine
+from .scores import Floats, Scorer, Scores, Weights
 
 FOLDS = 5
 
@@ -51,7 +51,7 @@ class Recipe:
 
     name: str
     label_set: LabelSet
-    terms: Sequence[Term]
+    lexicon: ConceptLexicon
     vocabulary: Mapping[str, str]
     costs: Costs = COSTS
     jobs: int = 1
@@ -59,21 +59,19 @@ class Recipe:
 
 def fit(labelled: Sequence[LabelledEntry], recipe: Recipe, progress: Progress = print) -> tuple[Model, Report]:
     """Train a model on ``labelled`` and report by grouped cross-validation."""
-    lexicon = ConceptLexicon(recipe.terms)
-    engine = make_engine("rjieba", dict.fromkeys(term.text for term in recipe.terms))
-    examples = make_examples(labelled, recipe.label_set, lexicon, engine, Reader(recipe.vocabulary))
+    engine = make_engine("rjieba")
+    examples = make_examples(labelled, recipe.label_set, recipe.lexicon, engine, Reader(recipe.vocabulary))
     folds = split_by_author(labelled)
     progress(f"{len(labelled)} entries, {len(examples.features)} clauses; {len(folds)} folds by author")
-    held_out = cross_score(examples, folds, recipe)
-    progress("cross-validation done")
+    weights, held_out = learn(examples, folds, recipe)
+    progress("heads learnt")
     scored = list(zip(map(examples.take, folds), held_out, strict=True))
     report = cross_validate(scored)
-    weights = fit_weights(examples.features, examples.targets, recipe.costs)
     decider = fit_decider(scored)
     model = Model(
         name=recipe.name,
         label_set=recipe.label_set,
-        terms=tuple(recipe.terms),
+        lexicon=recipe.lexicon,
         vocabulary=dict(recipe.vocabulary),
         weights=weights,
         decision=decider.decision,
@@ -90,19 +88,17 @@ def split_by_author(labelled: Sequence[LabelledEntry]) -> list[Ints]:
     return [np.sort(held) for _, held in GroupKFold(n).split(authors, groups=authors)]
 
 
-def cross_score(examples: Examples, folds: Sequence[Ints], recipe: Recipe) -> list[Scores]:
-    """Score each fold with heads learnt on the others."""
-    tasks = [(examples, np.setdiff1d(np.arange(len(examples.labelled)), held), held, recipe.costs) for held in folds]
+def learn(examples: Examples, folds: Sequence[Ints], recipe: Recipe) -> tuple[Weights, list[Scores]]:
+    """Learn the heads on all entries; and on all but each fold, with the scores of that fold."""
+    parts = [examples.take(np.setdiff1d(np.arange(len(examples.labelled)), held)) for held in folds]
+    seen = [(part.features, part.targets, recipe.costs) for part in [examples, *parts]]
+    held = [examples.features.take(fold) for fold in folds]
     if recipe.jobs < 2:
-        return [_score_fold(task) for task in tasks]
-    with ProcessPoolExecutor(recipe.jobs) as pool:
-        return list(pool.map(_score_fold, tasks))
-
-
-def _score_fold(task: tuple[Examples, Ints, Ints, Costs]) -> Scores:
-    examples, seen, held, costs = task
-    part = examples.take(seen)
-    return Scorer(fit_weights(part.features, part.targets, costs)).score(examples.features.take(held))
+        weights = [fit_weights(*task) for task in seen]
+    else:
+        with ProcessPoolExecutor(recipe.jobs) as pool:
+            weights = list(pool.map(fit_weights, *zip(*seen, strict=True)))
+    return weights[0], [Scorer(w).score(features) for w, features in zip(weights[1:], held, strict=True)]
 
 
 Scored = tuple[Examples, Scores]  # a fold, and what heads learnt on the others say of it

@@ -3,9 +3,9 @@ import pytest
 from minqing.corpora.labelled import load_gold
 from minqing.models import load_default
 from minqing.nlp.model import Model
+from minqing.nlp.engines import RustEngine
 from minqing.nlp.records import LabelledEntry
 from minqing.nlp.tagger import Tagger
-from minqing.nlp.words import RustEngine
 
 
 @pytest.fixture(scope="session")

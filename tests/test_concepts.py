@@ -6,19 +6,19 @@ from minqing.nlp.script import simplify
 
 
 def test_every_term_is_found_overlapping_ones_too() -> None:
-    lexicon = ConceptLexicon([Term("水渠", "water"), Term("渠", "canal"), Term("水渠断了", "broken")])
-    assert lexicon.find("水渠断了") == [(0, 2, "water"), (1, 2, "canal"), (0, 4, "broken")]
+    lexicon = ConceptLexicon.of([Term("水渠", "water"), Term("渠", "canal"), Term("水渠断了", "broken")])
+    assert lexicon.find("水渠断了") == [(0, 2, "water"), (0, 4, "broken"), (1, 2, "canal")]
 
 
 def test_a_term_of_two_concepts_gives_both() -> None:
-    assert [c for _, _, c in ConceptLexicon([Term("辅导", "help"), Term("辅导", "school")]).find("辅导")] == [
+    assert [c for _, _, c in ConceptLexicon.of([Term("辅导", "help"), Term("辅导", "school")]).find("辅导")] == [
         "help",
         "school",
     ]
 
 
 def test_an_empty_lexicon_finds_nothing() -> None:
-    assert ConceptLexicon([]).find("水渠") == []
+    assert ConceptLexicon.of([]).find("水渠") == []
 
 
 def test_the_lexicon_that_ships_is_large_simplified_and_without_repetition() -> None:

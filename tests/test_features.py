@@ -5,15 +5,15 @@ from hypothesis import strategies as st
 from minqing.nlp.concepts import ConceptLexicon, Term
 from minqing.nlp.features import BITS, Features, Rows, extract
 from minqing.nlp.reading import Reader
-from minqing.nlp.words import RustEngine
+from minqing.nlp.engines import RustEngine
 
 from strategies import mixtures
 
-LEXICON = ConceptLexicon([Term("水渠", "water"), Term("断", "broken")])
+LEXICON = ConceptLexicon.of([Term("水渠", "water"), Term("断", "broken")])
 
 
 def features(texts: list[str], engine: RustEngine) -> Features:
-    return extract([Reader().read(text).document for text in texts], LEXICON, engine)
+    return extract(Reader().read(texts), LEXICON, engine)
 
 
 def as_lists(rows: Rows) -> list[list[int]]:

@@ -2,21 +2,19 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from minqing.nlp.concepts import ConceptLexicon
+from minqing.nlp.engines import RustEngine
 from minqing.nlp.features import extract
 from minqing.nlp.model import Model
 from minqing.nlp.reading import Reader
 from minqing.nlp.records import LabelledEntry
 from minqing.nlp.scores import Scorer, Scores, shifted, summed
-from minqing.nlp.words import RustEngine
 
 from strategies import mixtures
 
 
 def scores(texts: list[str], model: Model, engine: RustEngine) -> Scores:
-    reader = Reader(model.vocabulary)
-    documents = [reader.read(text).document for text in texts]
-    return Scorer(model.weights).score(extract(documents, ConceptLexicon(model.terms), engine))
+    reading = Reader(model.vocabulary).read(texts)
+    return Scorer(model.weights).score(extract(reading, model.lexicon, engine))
 
 
 def test_a_large_batch_scores_each_entry_exactly_as_alone(

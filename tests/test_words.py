@@ -6,9 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from minqing.nlp.engines import ENGINES, PythonEngine, RustEngine, make_engine
 from minqing.nlp.records import LabelledEntry
 from minqing.nlp.script import simplify
-from minqing.nlp.words import ENGINES, PythonEngine, RustEngine, make_engine, segment
+from minqing.nlp.words import segment
 
 from strategies import mixtures
 

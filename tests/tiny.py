@@ -1,7 +1,7 @@
 """Ten lines to overfit: what a tiny model is trained on in the tests."""
 
 from minqing.corpora.taxonomy import load_taxonomy
-from minqing.nlp.concepts import Term
+from minqing.nlp.concepts import ConceptLexicon, Term
 from minqing.nlp.records import Entry, LabelledEntry, Need
 from minqing.nlp.training import Recipe
 
@@ -27,9 +27,11 @@ def entry(text: str, span: str, sub: str, status: str, number: int) -> LabelledE
 
 LABELLED = tuple(entry(*line, number) for number, line in enumerate(LINES * 4))
 
-TERMS = (Term("水渠", "water"), Term("断了", "broken"), Term("塌了", "broken"), Term("答应", "promise"))
+LEXICON = ConceptLexicon.of(
+    [Term("水渠", "water"), Term("断了", "broken"), Term("塌了", "broken"), Term("答应", "promise")]
+)
 
-RECIPE = Recipe("tiny", load_taxonomy().label_set(), TERMS, {"公所": "镇政府"})
+RECIPE = Recipe("tiny", load_taxonomy().label_set(), LEXICON, {"公所": "镇政府"})
 
 
 def silent(_: str) -> None:
