@@ -2,7 +2,8 @@
 
 A row: ``{"id", "text", "needs": [{"label", "sub", "status", "start", "end", "text"}], "facets": {…},
 "author", "region", "year", "layout", "script"}``. Offsets count code points of ``text``. A need may give
-``"span"`` instead of offsets, when that text stands in the entry once. ``sub`` may be missing.
+``"span"`` instead of offsets, when that text stands in the entry once. ``sub`` may be missing; ``slots``
+(``{"kind", "text", "start", "end", "value"}``) are marked in the part ``slots`` alone.
 """
 
 from collections.abc import Iterator
@@ -12,7 +13,17 @@ import msgspec
 
 from minqing.corpora.taxonomy import load_taxonomy
 from minqing.nlp.errors import EntryError, LabelError
-from minqing.nlp.records import Entry, LabelledEntry, Need
+from minqing.nlp.records import Entry, LabelledEntry, Need, Slot
+
+
+class GoldSlot(msgspec.Struct, frozen=True):
+    """A detail of a need as it stands in a labelled file."""
+
+    kind: str
+    text: str
+    start: int
+    end: int
+    value: str = ""
 
 
 class GoldNeed(msgspec.Struct, frozen=True):
@@ -25,6 +36,7 @@ class GoldNeed(msgspec.Struct, frozen=True):
     end: int | None = None
     text: str = ""
     span: str = ""
+    slots: tuple[GoldSlot, ...] = ()
 
 
 class GoldRow(msgspec.Struct, frozen=True):
@@ -60,7 +72,7 @@ def read_gold(path: Path) -> Iterator[LabelledEntry]:
 
 
 def load_gold(part: str = "train") -> list[LabelledEntry]:
-    """Read a part of the gold corpus that ships: ``train``, ``contrast``, ``dev`` or ``test``."""
+    """Read a part of the gold corpus that ships: ``train``, ``contrast``, ``dev`` or ``test``; or ``slots``, of ``dev``."""
     return list(read_gold(Path(__file__).parent / "gold" / f"{part}.jsonl"))
 
 
@@ -79,7 +91,8 @@ def _need(need: GoldNeed, text: str, where: str) -> Need:
     if need.sub and need.sub not in subs:
         raise LabelError(f"{where}: no second-level label {need.sub!r}; {need.label} has {', '.join(subs)}")
     start, end = _span(need, text, where)
-    return Need(need.label, need.sub, need.status, 1.0, start, end, text[start:end])
+    slots = tuple(Slot(slot.kind, slot.text, slot.start, slot.end, slot.value) for slot in need.slots)
+    return Need(need.label, need.sub, need.status, 1.0, start, end, text[start:end], slots=slots)
 
 
 def _span(need: GoldNeed, text: str, where: str) -> tuple[int, int]:

@@ -8,7 +8,7 @@ in an entry that holds none.
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 
-from .records import OPEN_STATUSES, LabelledEntry, Need
+from .records import OPEN_STATUSES, SLOT_KINDS, LabelledEntry, Need, Slot
 from .script import detect_script
 
 LENGTHS = ((0, 40), (40, 160), (160, 400), (400, 1_000_000))
@@ -175,6 +175,28 @@ def match_mentions(gold: Sequence[Need], predicted: Sequence[Need]) -> list[tupl
 
 def _overlap(a: Need, b: Need) -> int:
     return min(a.end, b.end) - max(a.start, b.start) if a.label == b.label else 0
+
+
+def slot_counts(gold: Sequence[LabelledEntry], predicted: Sequence[Sequence[Need]]) -> dict[str, Count]:
+    """Compare the slots of matched mentions, by kind: right when the places overlap and the values are the same.
+
+    Of who and where the value is what was written, of which a part will do (老罗 for 老罗家).
+    """
+    counts: dict[str, Count] = {}
+    for item, needs in zip(gold, predicted, strict=True):
+        for mark, found in match_mentions(item.needs, needs):
+            for kind in SLOT_KINDS:
+                a = [slot for slot in mark.slots if slot.kind == kind]
+                b = [slot for slot in found.slots if slot.kind == kind]
+                hits = sum(any(_same_slot(x, y) for y in b) for x in a)
+                counts[kind] = counts.get(kind, Count()) + Count(hits, max(len(b) - hits, 0), len(a) - hits)
+    return counts
+
+
+def _same_slot(a: Slot, b: Slot) -> bool:
+    if a.kind in ("who", "where"):
+        return a.text in b.text or b.text in a.text
+    return a.value == b.value and min(a.end, b.end) > max(a.start, b.start)
 
 
 def _confusion(pairs: Sequence[Pair]) -> dict[str, dict[str, int]]:

@@ -8,6 +8,7 @@ Script = Literal["hans", "hant", "mixed", "other"]
 Status = Literal["unmet", "planned", "in_progress", "met", "declined"]
 
 STATUSES: tuple[Status, ...] = ("unmet", "planned", "in_progress", "met", "declined")
+SLOT_KINDS = ("who", "where", "amount", "when")
 OPEN_STATUSES: frozenset[str] = frozenset({"unmet", "planned", "in_progress"})
 
 
@@ -73,7 +74,7 @@ class Need:
 
 @dataclass(frozen=True, slots=True)
 class TaggedEntry:
-    """What the tagger says of one entry. ``model`` is ``name@hash`` of the model that said it."""
+    """What the tagger says of one entry; ``text`` is the entry's, ``model`` the ``name@hash`` that said it."""
 
     id: str
     script: Script
@@ -81,6 +82,7 @@ class TaggedEntry:
     facets: Mapping[str, object]
     model: str
     meta: Mapping[str, object] = field(default_factory=dict)
+    text: str = ""
 
 
 @dataclass(frozen=True, slots=True)

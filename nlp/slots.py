@@ -26,14 +26,20 @@ _KIN = (
     "大爷|大娘|大叔|大婶|大妈|大伯|大嫂|大哥|大姐|爷爷|奶奶|老汉|老伯|老爹|老太太|老太|老人|阿婆|阿公|阿伯|阿姨|阿嬷|婆婆|"
     "嫂子|师傅|老师|女士|先生|太太|小姐|妈妈|爸爸|同学|伯|婶|嫂|叔|婆|公|爷|奶|娘|哥|姐|妹|姨|姑|家|生|某某|某|氏"
 )
+_ELDERS = "大爷|大娘|大妈|大伯|大嫂|阿公|阿嬷|阿婆|奶奶|爷爷|老太太|老太|老汉|老头"
 _GROUPS = (
     "村民|乡亲|群众|老人们|老人|长辈|长者|学生|孩子们|娃娃们|家长|妇女|社员|住户|居民|街坊|族人|族亲|果农|菜农|茶农|蚕农|渔民|"
     "牧民|农户|养殖户|种植户|商户|摊贩|工友|工人|民工|司机|护林员|教师|住客|业主|租户|贫困户|脱贫户|低保户|残疾人|部落|合作社|"
     "全村|全组|全屯|村里|组里|屯里|社区|学校|村小"
 )
+_NUMERALS = "0123456789零〇一二三四五六七八九十百千万亿两俩仨壹贰叁拾佰仟半"
+
 # What a place of a need is called; anything longer than four characters before the ending is prose, no name.
-_PLACE_ENDS = "省|市|县|区|乡|镇|街道|村|屯|寨|组|社区|嘎查|苏木|邨|部落|庄|岛|农场|林场|公屋|路口|桥头|村口|渡口|码头"
-_NO_NAME = "的了在是我他她你们这那哪个有没去到从过把被给说讲都也很就才要能会和跟向全各本同每几多两上下进出回走来住叫往问帮派由请对为与及或访看望陪满见逛查"
+_PLACE_ENDS = (
+    "省|市|县|区|乡|镇|街道|街|巷|村小学|村口|村|屯|寨|组|社区|社|嘎查|苏木|邨|部落|庄|岛|农场|林场|公屋|路口|桥头|渡口|码头|湾|岔|岩|坪|沟口"
+    "|海堤|水库|活动室|广场|球场|小学|中学|学校|单元|栋|幢|桥"
+)
+_NO_NAME = "的了在是我他她你们这那哪个有没去到从过把被给说讲都也很就才要能会和跟向全各本同每几多两上下进出回走来住叫往问帮派由请对为与及或访看望陪满见逛查某想借动员驻等经途条"
 _NO_END = frozenset("民里干委支部长口头镇公办")
 
 # Units by what they measure; ``value`` gives the unit after the number.
@@ -42,25 +48,27 @@ UNITS = {
     "亩": "mu", "公顷": "ha", "平方米|平米|平方|平": "m2", "甲": "jia", "坪": "ping",
     "公里": "km", "华里|里路|里": "li", "公尺|米": "m",
     "公斤": "kg", "斤": "jin", "吨": "t", "担": "dan",
-    "个人|口人|人|名|位": "people", "户|家": "households", "头|只": "head", "间": "rooms", "座|台|盏|套|辆|眼": "pieces",
+    "个人|口人|人|名|位|个(?=学生|老师|孩子|老人|媳妇)": "people", "户|家": "households", "头|只": "head", "间": "rooms", "座|台|盏|套|辆|眼": "pieces",
 }  # fmt: skip
 _UNIT_OF = {unit.partition("(")[0]: name for units, name in UNITS.items() for unit in units.split("|")}
 _UNIT = "|".join(sorted((unit for units in UNITS for unit in units.split("|")), key=len, reverse=True))
 
 _HAN = "\u4e00-\u9fff"
+# What may stand between a number and what is counted: after any other character a large number is money.
+_COUNTED = "亩斤公人户口头只株棵吨米里个位名家条台座间次年月天岁度平方吨字票步份本张块元升"
 _HAN_CHARACTER = re.compile(f"[{_HAN}]")
-_AFTER_NAME = "，,、（(说讲话家的想要在从把今年：:。"
+_AFTER_NAME = "，,、（(说讲话家的想要在从把今年找拿问领坐一二三四五六七八九两0123456789：:。"
 _PATTERNS = {
     "who": rf"{NUMBER}(?:(?:户|家)(?:人家|{_GROUPS})?|(?:位|名|个)(?:{_GROUPS}))"
     rf"|[老小阿][{_SURNAMES}](?:{_KIN})?"
     rf"|[{_SURNAMES}][{_HAN}]{{0,2}}?(?:{_KIN})"
     rf"|阿[{_HAN}](?=[{_AFTER_NAME}])"
-    rf"|(?:(?<![{_HAN}])|(?<=[到访看找去和给是帮问户员民人主]))[{_SURNAMES}][{_HAN}]{{1,2}}(?=[{_AFTER_NAME}])"
-    rf"|{_GROUPS}|户主",
+    rf"|(?:(?<![{_HAN}])|(?<=[到访看找去和给是帮问户员民人主村组屯社]))[{_SURNAMES}][{_HAN}]{{1,2}}(?=[{_AFTER_NAME}])"
+    rf"|[{_NUMERALS}]{{1,2}}[社组队](?!长)|两口子|[{_NUMERALS}]?兄弟|姐弟|(?:{_ELDERS})|{_GROUPS}|户主",
     "where": rf"(?:{_PLACE_ENDS})(?:{NUMBER}组)?",
     "amount": rf"({NUMBER})({_UNIT})"
     # A number above a hundred with nothing counted after it is money: 一台三千六, 还差八万.
-    rf"|({NUMBER})(?![{_HAN}\d.年月日号点%％:：-])(?!、)",
+    rf"|({NUMBER})(?![{_COUNTED}\d.年月日号点%％:：、-])",
     "when": r"(?:(\d{2,4}|[〇零一二三四五六七八九]{4})年)?(\d{1,2}|[一二三四五六七八九十]{1,3})月"
     r"(\d{1,2}|[一二三四五六七八九十廿]{1,3})[日号]"
     r"|((?:19|20)\d\d)[.\-/](\d{1,2})[.\-/](\d{1,2})"
@@ -68,13 +76,12 @@ _PATTERNS = {
 }
 
 
-_NUMERALS = "0123456789零〇一二三四五六七八九十百千万亿两俩仨壹贰叁拾佰仟半"
 
 _NUMBER_TABLE = table_of(_NUMERALS)
 
 # What a detail begins with (a place: what its ending begins with), so that few places have to be tried.
 _FIRST = {
-    "who": table_of(_NUMERALS + _SURNAMES + "老小阿户" + "".join(group[0] for group in _GROUPS.split("|"))),
+    "who": table_of(_NUMERALS + _SURNAMES + "老小阿户姐兄大奶爷" + "".join(group[0] for group in _GROUPS.split("|"))),
     "where": table_of("".join(end[0] for end in _PLACE_ENDS.split("|"))),
     "amount": table_of(_NUMERALS),
     "when": table_of(_NUMERALS + "农旧正冬腊廿"),
@@ -107,12 +114,18 @@ class Details:
         for kind in _FIRST:
             inside = self._in(kind, start, end)
             if kind == "amount":
-                found += inside
+                found += self._in(kind, *self._sentence(start, end, floor))
             else:
-                before = max(floor, start - _REACH[kind])
-                nearest = next(inside, None) or next(self._in(kind, before, start, -1), None)
+                before = list(self._in(kind, max(floor, start - _REACH[kind]), start, -1))
+                nearest = next(inside, None) or next(iter(sorted(before, key=_is_general)), None)
                 found += [nearest] if nearest else []
         return found
+
+    def _sentence(self, start: int, end: int, floor: int) -> tuple[int, int]:
+        """Give where the sentence of ``text[start:end]`` begins and ends."""
+        first = max(self._text.rfind(mark, floor, start) for mark in "。！？\n；")
+        last = min((at for mark in "。！？\n；" if (at := self._text.find(mark, end, end + 60)) >= 0), default=end)
+        return max(first + 1, floor), last
 
     def _in(self, kind: str, start: int, end: int, step: int = 1) -> Iterator[Slot]:
         """Find details of one kind from ``start`` to ``end``, from the last to the first when ``step`` is -1."""
@@ -129,6 +142,11 @@ class Details:
 @cache
 def _pattern(kind: str) -> re.Pattern[str]:
     return re.compile(_PATTERNS[kind])
+
+
+def _is_general(slot: Slot) -> bool:
+    """Say whether a who is a group or a role; a name says more, even one farther off."""
+    return slot.kind == "who" and bool(re.fullmatch(f"{_GROUPS}|{_ELDERS}|户主", slot.text))
 
 
 def _beginnings(codes: Codes, table: Bools) -> Bools:
@@ -150,6 +168,8 @@ def _place(text: str, place: int) -> Slot | None:
     match = _pattern("where").match(text, place)
     if not match or text[match.end() : match.end() + 1] in _NO_END:
         return None
+    if match[0] == "社" and text[place - 1 : place] not in _NUMERALS:
+        return None  # 合作社, 信用社
     start = place
     while start > 0 and place - start < 4 and _HAN_CHARACTER.match(text[start - 1]) and text[start - 1] not in _NO_NAME:
         start -= 1
@@ -163,7 +183,7 @@ def _as_written(match: re.Match[str]) -> str:
 
 def _amount(match: re.Match[str]) -> str:
     number = number_of(match[1] or match[3])
-    if number is None or (match[3] and number < 100):
+    if number is None or (match[3] and number < 100 and not match[0].endswith(('毛', '角'))):
         return ""
     return f"{number:.10g} {_UNIT_OF[match[2]] if match[2] else 'yuan'}"
 

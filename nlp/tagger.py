@@ -51,6 +51,6 @@ class Tagger:
         needs = self._decider.needs(scores, reading, texts)
         facets = self._decider.facets(scores)
         return [
-            TaggedEntry(entry.id, script, found, facet, self.name, entry.meta)
+            TaggedEntry(entry.id, script, found, facet, self.name, entry.meta, entry.text)
             for entry, script, found, facet in zip(entries, reading.scripts, needs, facets, strict=True)
         ]

@@ -119,7 +119,9 @@ def join_pages(texts: Sequence[str]) -> tuple[str, list[int]]:
     """
     pages = [_lines(text) for text in texts]
     widest = max((_width(line) for lines in pages for line in lines), default=0)
-    pieces, starts, size, last = [], [], 0, ""
+    pieces: list[str] = []
+    starts: list[int] = []
+    size, last = 0, ""
     for lines in pages:
         starts.append(size)
         for place, line in enumerate(lines):

@@ -173,8 +173,8 @@ def rows(path: Path, text_column: str | None = None, name: str | None = None, li
     where = shown(name or path)
     with readable(where):
         sheets = _sheets(path, where, limits)
-        for row in _within(chain.from_iterable(_sheet_rows(s, text_column, where) for s in sheets), where, limits):
-            yield row
+        found = chain.from_iterable(_sheet_rows(sheet, text_column, where) for sheet in sheets)
+        yield from _within(found, where, limits)
 
 
 def _within(rows: Iterable[Row], where: str, limits: Limits) -> Iterator[Row]:
@@ -287,12 +287,12 @@ def _xlsx_lines(sheet: "Worksheet", asked: "Worksheet | None", where: str, limit
     sheet.reset_dimensions()  # type: ignore[attr-defined]
     if asked is None:
         for number, values in enumerate(sheet.iter_rows(values_only=True), start=1):
-            yield _line(number, [_text(value) for value in values], where, limits)
+            yield _line(number, [as_written(value) for value in values], where, limits)
         return
     asked.reset_dimensions()  # type: ignore[attr-defined]
     # Row by row beside its twin that tells formulas from values; a short row ends both.
     for number, (cells, wanted) in enumerate(zip(sheet.iter_rows(), asked.iter_rows(), strict=True), start=1):
-        line = _line(number, [_text(cell.value) for cell in cells], where, limits)
+        line = _line(number, [as_written(cell.value) for cell in cells], where, limits)
         # A formula whose result is the empty text has a type, one without a result has none.
         missing = (
             str(cell.coordinate)
@@ -322,10 +322,10 @@ def _line(number: int, cells: list[str], where: str, limits: Limits) -> Line:
     return Line(number, tuple(cells[: limits.columns]), fault=fault)
 
 
-def _text(value: object) -> str:
+def as_written(value: object) -> str:
     """Write a cell's value as its reader sees it.
 
-    >>> [_text(value) for value in (None, 3.0, 0.5, True, datetime(2024, 3, 5), "'=1+1")]
+    >>> [as_written(value) for value in (None, 3.0, 0.5, True, datetime(2024, 3, 5), "'=1+1")]
     ['', '3', '0.5', 'TRUE', '2024-03-05', '=1+1']
     """
     if isinstance(value, str):
@@ -397,7 +397,7 @@ def _xls_sheets(path: Path, where: str, limits: Limits) -> Iterator[_Sheet]:
 
 def _xls_lines(sheet: "Xls", datemode: int, where: str, limits: Limits) -> Iterator[Line]:
     for number in range(sheet.nrows):
-        values = [_text(_xls_value(cell.ctype, cell.value, datemode)) for cell in sheet.row(number)]
+        values = [as_written(_xls_value(cell.ctype, cell.value, datemode)) for cell in sheet.row(number)]
         yield _line(number + 1, values, where, limits)
 
 

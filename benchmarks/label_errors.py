@@ -1,0 +1,63 @@
+"""Which marks of the training corpus look wrong: where models that never saw an entry are sure of something else.
+
+usage: python benchmarks/label_errors.py OUT [MOST]
+
+Every entry is judged by a model learnt on other authors. OUT gets the MOST (default 300) most doubtful marks,
+one JSON object a line: half of them labels that are marked and were given next to no chance, half labels
+that were given a great chance and are not marked. A human reads them; what was changed stands in ``corpora/gold/corrections.tsv``.
+"""
+
+import json
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+
+from minqing.corpora.lexicons import load_lexicon, load_vocabulary
+from minqing.corpora.taxonomy import load_taxonomy
+from minqing.models.retraining import training_corpus
+from minqing.nlp.decisions import Decider, topics_of
+from minqing.nlp.engines import make_engine
+from minqing.nlp.examples import Examples, make_examples
+from minqing.nlp.mentions import candidates, evidence
+from minqing.nlp.reading import Reader
+from minqing.nlp.scores import Scores
+from minqing.nlp.training import Recipe, fit_decider, learn, split_by_author
+
+
+def main() -> None:
+    recipe = Recipe("errors", load_taxonomy().label_set(), load_lexicon(), load_vocabulary(), jobs=2)
+    labelled = training_corpus()
+    examples = make_examples(labelled, recipe.label_set, recipe.lexicon, make_engine("rjieba"), Reader(recipe.vocabulary))
+    folds = split_by_author(labelled)
+    _, held_out = learn(examples, folds, recipe)
+    scored = list(zip(map(examples.take, folds), held_out, strict=True))
+    decider = fit_decider(scored)
+    doubts = sorted((doubt for part, scores in scored for doubt in _doubts(part, scores, decider)), key=lambda d: d[0])
+    half = (int(sys.argv[2]) if len(sys.argv) > 2 else 300) // 2
+    marked = [doubt for _, doubt in doubts if doubt["marked"]]
+    unmarked = [doubt for _, doubt in doubts if not doubt["marked"]]
+    lines = (json.dumps(doubt, ensure_ascii=False) for doubt in marked[:half] + unmarked[:half])
+    Path(sys.argv[1]).write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+
+
+def _doubts(part: Examples, scores: Scores, decider: Decider) -> Iterator[tuple[float, dict[str, object]]]:
+    """Give each mark with how much chance it has of being right, the least first to be read."""
+    clauses, labels = candidates(scores)
+    groups = part.label_set.subs_by_label()
+    chance = decider.decision.probabilities(evidence(scores, topics_of(scores.subs, groups), clauses, labels))
+    best = np.zeros(part.targets.entry_labels.shape)
+    np.maximum.at(best, (scores.entries[clauses], labels), chance)
+    for entry, item in enumerate(part.labelled):
+        for label, name in enumerate(part.label_set.labels):
+            marked = bool(part.targets.entry_labels[entry, label])
+            found = float(best[entry, label])
+            right = found if marked else 1 - found
+            if right < (0.1 if marked else 0.3):
+                spans = [need.text for need in item.needs if need.label == name]
+                yield right, {"id": item.entry.id, "label": name, "marked": spans, "chance": round(found, 3)}
+
+
+if __name__ == "__main__":
+    main()
