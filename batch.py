@@ -14,6 +14,7 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass, field
 from functools import partial
+from gettext import gettext as _
 from importlib.metadata import version
 from itertools import islice
 from multiprocessing import get_context
@@ -22,6 +23,7 @@ from pathlib import Path
 import msgspec
 
 from minqing.corpora.duplicates import Seen, describe
+from minqing.corpora.taxonomy import load_taxonomy
 from minqing.corpora.writers import write_entries
 from minqing.models import load, load_default
 from minqing.nlp.engines import make_engine
@@ -37,12 +39,13 @@ AHEAD = 3
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What decides the answers, beside the entries: a run with other settings starts afresh."""
+    """How a run is done. What decides the answers is the model and the engine: with others it starts afresh."""
 
     model: Path | None = None
     engine: str = "rjieba"
     jobs: int = 1
     dedupe: bool = False
+    language: str = "zh_CN"
 
 
 @dataclass(slots=True)
@@ -52,6 +55,7 @@ class Summary:
     entries: int = 0
     written: int = 0
     resumed: int = 0
+    afresh: bool = False
     no_need: int = 0
     uncertain: int = 0
     duplicates: int = 0
@@ -70,6 +74,16 @@ class Summary:
         self.labels.update(need.label for need in entry.needs)
         self.statuses.update(need.status for need in entry.needs)
 
+    def as_dict(self) -> dict[str, object]:
+        """Give the figures as plain values."""
+        fields = {name: getattr(self, name) for name in self.__slots__}
+        return fields | {
+            "labels": dict(self.labels.most_common()),
+            "statuses": dict(self.statuses.most_common()),
+            "errors": [str(error) for error in self.errors],
+            "seconds": round(self.seconds, 2),
+        }
+
 
 class Answer(msgspec.Struct, array_like=True):
     """What is known of a text: its script, needs and facets, and what it is compared by."""
@@ -84,26 +98,75 @@ _encode = msgspec.msgpack.Encoder().encode
 _decode = msgspec.msgpack.Decoder(Answer).decode
 
 
-def run(
-    entries: Iterable[Entry], output: Path, settings: Settings, summary: Summary, progress: Callable[[Summary], object]
-) -> None:
-    """Tag ``entries`` and write them to ``output``, in their order; count into ``summary``.
+Reading = Callable[[Callable[[EntryError], object] | None, Callable[[str, str], object]], Iterator[Entry]]
+Progress = Callable[[int, float], object]
+
+SHOWN_ERRORS = 20
+
+
+def run(read: Reading, output: Path, settings: Settings, errors: Path | None, progress: Progress) -> Summary:
+    """Tag what ``read`` gives, and write it to ``output`` in its order.
+
+    ``read(on_error, on_file)`` gives the entries. Bad rows go to the file ``errors``.
 
     Raises:
-        EntryError: an entry cannot be read, or the output cannot be written.
+        EntryError: the output cannot be written, or nothing could be read.
         ModelError: the model cannot be read.
     """
     began = time.monotonic()
+    summary = Summary()
     place = output.with_name(f".{output.name}.progress")
-    with closing(Journal(place, settings)) as journal:
-        tagged = _tagged(entries, settings, journal, summary)
-        summary.written = write_entries(output, _counted(tagged, settings, summary, progress))
-    place.unlink(missing_ok=True)
+    keep = True
+    try:
+        with closing(Journal(place, settings)) as journal:
+            summary.afresh = journal.afresh
+            answers = _tagged(read(summary.errors.append, summary.files.__setitem__), settings, journal, summary)
+            tagged = _counted(answers, settings, summary, partial(_report, progress, began))
+            try:
+                summary.written = write_entries(output, tagged, settings.language)
+                keep = False
+            finally:
+                keep = keep and journal.holds_any()
+    finally:
+        if not keep:
+            place.unlink(missing_ok=True)
+    if errors:
+        errors.write_text("".join(f"{error}\n" for error in summary.errors), encoding="utf-8")
     summary.seconds = time.monotonic() - began
+    return summary
+
+
+def _report(progress: Progress, began: float, summary: Summary) -> None:
+    if summary.entries % CHUNK == 0:
+        progress(summary.entries, time.monotonic() - began)
+
+
+def summarised(found: Summary, output: Path, language: str) -> Iterator[str]:
+    """Write the summary for reading, a line at a time."""
+    names = load_taxonomy().names(language)
+    rate = found.entries / max(found.seconds, 0.001)
+    yield _("{entries:,} entries from {files:,} files in {seconds:.1f} s ({rate:,.0f} a second): {path}").format(
+        entries=found.entries, files=len(found.files), seconds=found.seconds, rate=rate, path=output
+    )
+    if found.resumed:
+        yield _("{n:,} of them were done before").format(n=found.resumed)
+    if found.afresh:
+        yield _("what was kept of an earlier run was of another model or engine: started afresh")
+    if found.labels:
+        yield _("needs: ") + ", ".join(f"{names[label]} {n:,}" for label, n in found.labels.most_common())
+        yield _("status: ") + ", ".join(f"{names[status]} {n:,}" for status, n in found.statuses.most_common())
+    yield _("{none:,} entries without need, {uncertain:,} needs worth rereading, {twice:,} entries like an earlier one").format(
+        none=found.no_need, uncertain=found.uncertain, twice=found.duplicates
+    )
+    if found.errors:
+        yield _("{n:,} rows or files could not be read:").format(n=len(found.errors))
+        yield from (f"  {error}" for error in found.errors[:SHOWN_ERRORS])
+    if len(found.errors) > SHOWN_ERRORS:
+        yield _("  and {n:,} more; --errors FILE collects all").format(n=len(found.errors) - SHOWN_ERRORS)
 
 
 def _counted(
-    answers: Iterator[tuple[Entry, Answer]], settings: Settings, summary: Summary, progress: Callable[[Summary], object]
+    answers: Iterator[tuple[Entry, Answer]], settings: Settings, summary: Summary, report: Callable[[Summary], object]
 ) -> Iterator[TaggedEntry]:
     seen = Seen()
     name = model_name(settings)
@@ -112,7 +175,7 @@ def _counted(
         meta = {**entry.meta, "duplicate_of": first} if first else entry.meta
         tagged = TaggedEntry(entry.id, answer.script, answer.needs, answer.facets, name, meta, entry.text)
         summary.add(tagged, bool(first))
-        progress(summary)
+        report(summary)
         if not (first and settings.dedupe):
             yield tagged
 
@@ -192,7 +255,7 @@ class _Workers:
     def __enter__(self) -> "_Workers":
         return self
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(self, *_error: object) -> None:
         if self._pool:
             self._pool.shutdown(cancel_futures=True)
 
@@ -254,6 +317,10 @@ class Journal:
             self._db.execute("COMMIT")
         except sqlite3.Error as error:
             raise EntryError(f"cannot keep the place of this run: {error}; make room and start again") from error
+
+    def holds_any(self) -> bool:
+        """Say whether anything is kept."""
+        return self._db.execute("SELECT 1 FROM done").fetchone() is not None
 
     def close(self) -> None:
         """Close the file."""

@@ -1,8 +1,7 @@
 """The command: parse, call one function, print. The only file that prints."""
 
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from gettext import gettext as _
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -27,6 +26,7 @@ if TYPE_CHECKING:  # heavy: each command imports what it needs
     from minqing.nlp.evaluation import Report
     from minqing.nlp.tagger import Tagger
 
+FIELDS = ("text", "id", "date", "author", "unit", "place", "visited")
 COLOURS = {"unmet": "red", "planned": "yellow", "in_progress": "cyan", "met": "green", "declined": "white"}
 
 language = ""
@@ -96,39 +96,56 @@ def tag(text: str | None, model: Path | None, engine: str, as_json: bool) -> Non
 
 
 @command.command()
-@click.argument("source", metavar="INPUT", type=click.Path(path_type=Path))
-@option("-o", "--output", type=click.Path(path_type=Path), required=True, help="Where to write: .jsonl or .csv.")
+@click.argument("sources", metavar="INPUT...", nargs=-1, required=True, type=click.Path(path_type=Path))
+@option("-o", "--output", type=click.Path(path_type=Path), required=True, help="Where to write: .xlsx, .csv, .jsonl, .docx or .parquet.")
 @option("--text-column", help="Name of the column or field of the text, when it is not found by itself.")
+@option("--column", "columns", multiple=True, metavar="FIELD=NAME", help="Which column holds text, id, date, author, unit, place or visited.")
+@option("--encoding", help="Encoding of text files, when it is not found by itself.")
+@option("--split", is_flag=True, help="Look for several dated entries or forms in each row, as in documents.")
+@option("--dedupe", is_flag=True, help="Leave out an entry that says the same as an earlier one.")
+@option("--jobs", type=click.IntRange(1), default=1, show_default=True, help="Processes that tag.")
 @option("--errors", type=click.Path(path_type=Path), help="Collect rows that cannot be read here and go on.")
+@option("--summary", type=click.Path(path_type=Path), help="Write the summary here too, as JSON.")
 @model_option
 @engine_option
 def batch(
-    source: Path, output: Path, text_column: str | None, errors: Path | None, model: Path | None, engine: str
+    sources: tuple[Path, ...], output: Path, errors: Path | None, summary: Path | None, model: Path | None, **how: Any
 ) -> None:
-    """Tag every entry of a file of collected diaries, one record an entry, in the order of the file.
+    """Tag every entry of files, folders and archives of collected diaries, in their order.
+
+    Reads .docx, .xlsx, .xls, .csv, .tsv, .jsonl, .json, .txt, .md, .pdf, .zip and folders of these. A run that
+    was stopped goes on where it was when the same command is given again.
 
     \b
+    minqing batch 收集的日记/ -o 民情台账.xlsx --jobs 2
     minqing batch diaries.jsonl -o needs.jsonl
     minqing batch 日记.csv -o 需求.csv --errors bad-rows.txt
     """
-    from minqing.corpora.readers import count_rows, read_entries
-    from minqing.corpora.writers import write_entries
+    from minqing.batch import Settings, run, summarised
+    from minqing.corpora.readers import Options, read_sources
 
-    bad: list[EntryError] = []
-    total = count_rows(source)
-    entries = read_entries(source, text_column, bad.append if errors else None)
-    tagger = _tagger(model, engine)
-    with _progress(total) as update:
-        count = write_entries(output, _counted(tagger.pipe(entries), update))
-        update(total)
-    if errors:
-        errors.write_text("".join(f"{error}\n" for error in bad), encoding="utf-8")
-    click.echo(
-        _("{entries} entries tagged, {errors} rows left out: {path}").format(
-            entries=count, errors=len(bad), path=output
-        ),
-        err=True,
-    )
+    columns = dict(_pair(column) for column in how["columns"])
+    if how["text_column"]:
+        columns["text"] = how["text_column"]
+    options = Options(columns, how["encoding"], how["split"])
+    settings = Settings(model, how["engine"], how["jobs"], how["dedupe"], language)
+    lenient = errors is not None or len(sources) > 1 or sources[0].is_dir() or sources[0].suffix.lower() == ".zip"
+    found = run(
+        lambda on_error, on_file: read_sources(sources, options, on_error if lenient else None, on_file),
+        output, settings, errors, _show_progress(),
+    )  # fmt: skip
+    for line in summarised(found, output, language):
+        click.echo(line, err=True)
+    if summary:
+        summary.write_bytes(msgspec.json.format(msgspec.json.encode(found.as_dict())) + b"\n")
+    sys.exit(1 if found.errors and not errors else 0)
+
+
+def _pair(column: str) -> tuple[str, str]:
+    field, equals, name = column.partition("=")
+    if not equals or field not in FIELDS or not name:
+        raise click.BadParameter(_("{column}: write FIELD=NAME, FIELD one of {fields}").format(column=column, fields=", ".join(FIELDS)))
+    return field, name
 
 
 @command.command()
@@ -249,20 +266,15 @@ def _tagger(model: Path | None, engine: str) -> "Tagger":
     return Tagger(load(model) if model else load_default(), words)
 
 
-@contextmanager
-def _progress(total: int) -> Iterator[Callable[[int], object]]:
-    """Show a bar on a terminal, with the time left; give what moves it on. Elsewhere nothing is shown."""
+def _show_progress() -> Callable[[int, float], object]:
+    """Give what shows, on a terminal alone, how many entries are done and how many a second."""
     if not sys.stderr.isatty():
-        yield lambda _: None
-        return
-    with click.progressbar(length=total, label=_("Tagging"), file=sys.stderr) as bar:
-        yield bar.update
-
-
-def _counted(tagged: Iterator[TaggedEntry], update: Callable[[int], object]) -> Iterator[TaggedEntry]:
-    for entry in tagged:
-        yield entry
-        update(1)
+        return lambda _entries, _seconds: None
+    return lambda entries, seconds: click.echo(
+        "\r" + _("{entries:,} entries, {rate:,.0f} a second").format(entries=entries, rate=entries / max(seconds, 0.01)),
+        nl=False,
+        err=True,
+    )
 
 
 def _record(tagged: TaggedEntry) -> dict[str, object]:

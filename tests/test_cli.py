@@ -70,8 +70,8 @@ def test_batch_writes_a_record_an_entry_in_order(tmp_path: Path) -> None:
     assert done.returncode == 0 and done.stdout == b""
     records = [json.loads(line) for line in (tmp_path / "out.jsonl").read_text("utf-8").splitlines()]
     assert [r["id"] for r in records] == [r["id"] for r in rows]
-    assert records[0]["meta"] == {"村": "石桥"} and re.fullmatch(r".+@[0-9a-f]{12}", records[0]["model"])
-    assert "600 entries tagged, 0 rows left out" in done.stderr.decode()
+    assert records[0]["meta"]["place"] == "石桥" and re.fullmatch(r".+@[0-9a-f]{12}", records[0]["model"])
+    assert "600 entries from 1 files" in done.stderr.decode()
 
 
 def test_batch_goes_from_csv_to_csv(tmp_path: Path) -> None:
@@ -95,7 +95,8 @@ def test_batch_collects_bad_rows_and_goes_on(tmp_path: Path) -> None:
     source = tmp_path / "in.jsonl"
     source.write_text('{"text": "路烂"}\n{"text": ""}\nx\n{"text": "水断"}\n', encoding="utf-8")
     done = run("batch", str(source), "-o", str(tmp_path / "out.jsonl"), "--errors", str(tmp_path / "bad.txt"))
-    assert "2 entries tagged, 2 rows left out" in done.stderr.decode()
+    assert "2 entries from 1 files" in done.stderr.decode()
+    assert "2 rows or files could not be read" in done.stderr.decode()
     assert [line.rpartition("in.jsonl:")[2][0] for line in (tmp_path / "bad.txt").read_text("utf-8").splitlines()] == [
         "2",
         "3",

@@ -1,45 +1,109 @@
-"""Files of diaries -> entries: one module a format, chosen by the file's ending."""
+"""Files of diaries -> entries: one module a format, chosen by the file's ending; folders and archives of them too."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
+from itertools import chain
 from pathlib import Path
 
-from minqing.corpora.readers import jsonl, table
-from minqing.corpora.readers.rows import ErrorSink, Row, read_rows
+from minqing.corpora.readers import jsonl, pdf, plain, table, word, workbook
+from minqing.corpora.readers.archive import Found, walk
+from minqing.corpora.readers.rows import ErrorSink, Options, Row, entry_of
+from minqing.corpora.splitting import Part, split_document
 from minqing.nlp.errors import EntryError
 from minqing.nlp.records import Entry
 
-__all__ = ["FORMATS", "ErrorSink", "count_rows", "read_entries"]
+__all__ = ["FORMATS", "ErrorSink", "Options", "read_entries", "read_sources"]
 
-Opener = Callable[[Path, str | None], Iterator[Row]]
+Opener = Callable[[Path, str, Options], Iterator[Row]]
 
 FORMATS: dict[str, Opener] = {
     ".jsonl": jsonl.rows,
     ".ndjson": jsonl.rows,
+    ".json": jsonl.rows_of_array,
     ".csv": table.rows,
     ".tsv": table.rows,
+    ".xlsx": lambda path, name, options: workbook.rows(path, options.named("text"), name, options.limits),
+    ".xls": lambda path, name, options: workbook.rows(path, options.named("text"), name, options.limits),
+    ".docx": lambda path, name, options: word.rows(path, options.named("text"), name, options.limits),
+    ".pdf": lambda path, name, options: pdf.rows(path, options.named("text"), name, options.limits),
+    ".txt": plain.rows,
+    ".md": plain.rows,
 }
 
+# One file of these may hold many entries, told apart by their headings.
+DOCUMENTS = frozenset({".docx", ".pdf", ".txt", ".md"})
 
-def read_entries(path: Path, text_column: str | None = None, on_error: ErrorSink | None = None) -> Iterator[Entry]:
-    """Read the entries of a file, in its order.
+FileSink = Callable[[str, str], object]  # a file's name, and how it was read: its encoding, or its kind
 
-    A row that cannot be read goes to ``on_error`` and reading goes on; without it, it raises.
+
+def read_entries(
+    path: Path, options: Options = Options(), on_error: ErrorSink | None = None, on_file: FileSink = lambda *_: None
+) -> Iterator[Entry]:
+    """Read the entries of a file, a folder or an archive, in order.
+
+    A row or a file that cannot be read goes to ``on_error`` and reading goes on; without it, it raises.
 
     Raises:
-        EntryError: the file is missing, empty, of an unknown kind, or (without ``on_error``) a row is bad.
+        EntryError: what is named is missing, empty, of an unknown kind, or (without ``on_error``) holds a bad row.
     """
-    opener = FORMATS.get(path.suffix.lower())
+    for found in walk(path, options.limits):
+        try:
+            yield from _file_entries(found, options, on_error, on_file)
+        except EntryError as error:
+            if on_error is None:
+                raise
+            on_error(error)
+
+
+def read_sources(
+    paths: Sequence[Path], options: Options, on_error: ErrorSink | None, on_file: FileSink = lambda *_: None
+) -> Iterator[Entry]:
+    """Read the entries of several files, folders or archives, one after another."""
+    for path in paths:
+        yield from read_entries(path, options, on_error, on_file)
+
+
+def _file_entries(
+    found: Found, options: Options, on_error: ErrorSink | None, on_file: FileSink
+) -> Iterator[Entry]:
+    if isinstance(found.path, EntryError):
+        raise found.path
+    ending = found.path.suffix.lower()
+    opener = FORMATS.get(ending)
     if opener is None:
-        raise EntryError(
-            f"{path}: no reader for {path.suffix or 'a file without ending'!r}; there are {', '.join(FORMATS)}"
-        )
-    return read_rows(path, opener(path, text_column), on_error)
+        raise EntryError(f"{found.name}: no reader for {ending or 'a file without ending'!r}; there are {', '.join(FORMATS)}")
+    options = replace(options, split=options.split or ending in DOCUMENTS)
+    rows = opener(found.path, found.name, options)
+    first = next(rows, None)
+    if first is None:
+        raise EntryError(f"{found.name}: holds no entries")
+    yield from _entries(chain([first], rows), options, on_error)
+    on_file(found.name, ending.removeprefix("."))
 
 
-def count_rows(path: Path) -> int:
-    """Count the lines of ``path``: the number of entries, or a few more, for a progress bar."""
-    try:
-        with path.open("rb") as file:
-            return sum(chunk.count(b"\n") for chunk in iter(lambda: file.read(1 << 20), b"")) + 1
-    except OSError as error:
-        raise EntryError(f"{path}: cannot be read: {error.strerror}") from error
+def _entries(rows: Iterable[Row], options: Options, on_error: ErrorSink | None) -> Iterator[Entry]:
+    for row in rows:
+        try:
+            entry = entry_of(row, options)
+            yield from _split(entry, on_error) if options.split else [entry]
+        except EntryError as error:
+            if on_error is None:
+                raise
+            on_error(error)
+
+
+def _split(entry: Entry, on_error: ErrorSink | None) -> Iterator[Entry]:
+    """Cut an entry that holds several; each keeps its place in the text it came from."""
+    parts = split_document(entry.text)
+    for number, part in enumerate(parts, start=1):
+        id = f"{entry.id}#{number}" if len(parts) > 1 else entry.id
+        for problem in part.problems if on_error else ():
+            on_error(EntryError(f"{id}: {problem}"))
+        yield Entry(id, entry.text[part.start : part.end], _meta(entry, part))
+
+
+def _meta(entry: Entry, part: Part) -> dict[str, object]:
+    fields = {name: getattr(part, name) for name in ("date", "weather", "place", "author", "visited", "unit")}
+    source = entry.meta.get("source")
+    place = {**source, "offset": part.start} if isinstance(source, dict) else {"offset": part.start}
+    return {**{name: value for name, value in fields.items() if value}, **entry.meta, "source": place}

@@ -1,9 +1,9 @@
 """What all readers share: rows with their place, and the checks every text must pass."""
 
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
-from pathlib import Path
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 
+from minqing.corpora.readers.guard import USUAL, Limits
 from minqing.nlp.errors import EntryError
 from minqing.nlp.records import Entry
 
@@ -28,7 +28,32 @@ TEXT_NAMES = (
 )
 ID_NAMES = ("id", "编号", "編號", "序号", "序號")
 
+# What a column may be called, in both scripts; what it stands for is what it is called in the output.
+FIELD_NAMES: dict[str, tuple[str, ...]] = {
+    "text": TEXT_NAMES,
+    "id": ID_NAMES,
+    "date": ("date", "日期", "走访日期", "走訪日期", "走访时间", "走訪時間", "登记日期", "登記日期"),
+    "author": ("author", "记录人", "記錄人", "紀錄人", "走访人", "走訪人", "填表人", "作者"),
+    "unit": ("unit", "单位", "單位", "所在单位", "服務單位"),
+    "place": ("place", "地点", "地點", "走访地点", "走訪地點", "村", "村名", "村（社区）", "地址"),
+    "visited": ("visited", "走访对象", "走訪對象", "户主", "戶主", "受访人", "受訪人", "反映人", "陳情人"),
+}
+
 ErrorSink = Callable[[EntryError], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How files are read: ``columns`` names the column of a field when its name does not tell (text: 备注)."""
+
+    columns: Mapping[str, str] = field(default_factory=dict)
+    encoding: str | None = None
+    split: bool = False
+    limits: Limits = USUAL
+
+    def named(self, name: str) -> str | None:
+        """Give the column named for a field, if one was."""
+        return self.columns.get(name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,37 +64,33 @@ class Row:
     fields: dict[str, object] | EntryError
 
 
-def read_rows(path: Path, rows: Iterable[Row], on_error: ErrorSink | None) -> Iterator[Entry]:
-    """Make an entry of each row, handing bad ones to ``on_error``; a file without a row is an error."""
-    found = False
-    for row in rows:
-        found = True
-        try:
-            yield entry_of(row)
-        except EntryError as error:
-            if on_error is None:
-                raise
-            on_error(error)
-    if not found:
-        raise EntryError(f"{path}: holds no entries")
-
-
-def entry_of(row: Row) -> Entry:
-    """Check a row and make an entry of it.
+def entry_of(row: Row, options: Options = Options()) -> Entry:
+    """Check a row and make an entry of it; known columns get their usual names, the others keep theirs.
 
     Raises:
         EntryError: there is no text, or the text is empty, too long, or holds what no text may hold.
     """
     if isinstance(row.fields, EntryError):
         raise row.fields
-    text = row.fields.get("text")
-    if "text" not in row.fields:
+    fields = renamed(row.fields, options)
+    if "text" not in fields:
         raise EntryError(f"{row.where}: no field 'text'; found {', '.join(row.fields) or 'none'}")
+    text = fields.pop("text")
     if not isinstance(text, str) or not text.strip():
         raise EntryError(f"{row.where}: the text is empty")
     check_text(text, row.where)
-    meta = {name: value for name, value in row.fields.items() if name not in ("text", "id")}
-    return Entry(str(row.fields.get("id") or row.where), text, meta)
+    return Entry(str(fields.pop("id", "") or row.where), text, fields)
+
+
+def renamed(fields: Mapping[str, object], options: Options) -> dict[str, object]:
+    """Call the known columns by their usual names, the first that fits of each."""
+    new: dict[str, str] = {}
+    for name, names in FIELD_NAMES.items():
+        asked = options.named(name)
+        found = next((column for column in ([asked] if asked else [name, *names]) if column in fields), None)
+        if found is not None:
+            new[found] = name
+    return {new.get(name, name): value for name, value in fields.items()}
 
 
 def check_text(text: str, where: str) -> None:

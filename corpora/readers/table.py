@@ -1,51 +1,47 @@
-"""CSV and TSV with a header line, in UTF-8 with or without a byte order mark."""
+"""CSV and TSV with a header line, in whatever Chinese encoding."""
 
 import csv
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from minqing.corpora.readers.rows import ID_NAMES, LONGEST_ENTRY, TEXT_NAMES, Row, decoded
+from minqing.corpora.encodings import open_text
+from minqing.corpora.readers.rows import LONGEST_ENTRY, TEXT_NAMES, Options, Row
 from minqing.nlp.errors import EntryError
 
 
-def rows(path: Path, text_column: str | None = None) -> Iterator[Row]:
-    """Give each row below the header. The text column is found by its name, or named by ``text_column``."""
+def rows(path: Path, name: str, options: Options) -> Iterator[Row]:
+    """Give each row below the header. The text column is found by its name, or named in ``options``."""
     csv.field_size_limit(LONGEST_ENTRY * 16)
-    reader = csv.reader(_lines(path), delimiter="\t" if path.suffix.lower() == ".tsv" else ",")
-    header = [name.strip() for name in next(reader, [])]
+    _, lines = open_text(path, options.encoding, name)
+    reader = csv.reader(lines, delimiter="\t" if path.suffix.lower() == ".tsv" else ",")
+    header = [column.strip() for column in next(reader, [])]
     if not header:
         return
-    text = _text_column(header, text_column, path)
+    _check_text_column(header, options.named("text"), name)
     for cells in reader:
         if any(cell.strip() for cell in cells):
-            yield _row(header, cells, text, f"{path}:{reader.line_num}")
+            yield _row(header, cells, name, reader.line_num)
 
 
-def _lines(path: Path) -> Iterator[str]:
-    try:
-        with path.open("rb") as file:
-            for number, raw in enumerate(file, start=1):
-                line = raw.removeprefix(b"\xef\xbb\xbf") if number == 1 else raw
-                yield decoded(line, f"{path}:{number}")
-    except OSError as error:
-        raise EntryError(f"{path}: cannot be read: {error.strerror}") from error
-
-
-def _text_column(header: Sequence[str], named: str | None, path: Path) -> str:
+def _check_text_column(header: Sequence[str], named: str | None, name: str) -> None:
     if named and named not in header:
-        raise EntryError(f"{path}:1: no column {named!r}; found {', '.join(header)}")
-    found = named or next((name for name in TEXT_NAMES if name in header), None)
-    if found is None:
-        raise EntryError(f"{path}:1: no text column; found {', '.join(header)}; name it with --text-column")
-    return found
+        raise EntryError(f"{name}:1: no column {named!r}; found {', '.join(header)}")
+    if not named and not set(TEXT_NAMES) & set(header):
+        raise EntryError(f"{name}:1: no text column; found {', '.join(header)}; name it with --text-column")
 
 
-def _row(header: Sequence[str], cells: Sequence[str], text: str, where: str) -> Row:
+def _row(header: Sequence[str], cells: Sequence[str], name: str, number: int) -> Row:
+    where = f"{name}:{number}"
     if len(cells) != len(header):
         return Row(where, EntryError(f"{where}: {len(cells)} cells under {len(header)} column names"))
-    fields: dict[str, object] = dict(zip(header, cells, strict=True))
-    fields["text"] = fields.pop(text)
-    named = next((name for name in ID_NAMES if name in fields), None)
-    if named:
-        fields["id"] = fields.pop(named)
-    return Row(where, fields)
+    fields: dict[str, object] = {column: as_was(cell) for column, cell in zip(header, cells, strict=True)}
+    return Row(where, {**fields, "source": {"file": name, "row": number}})
+
+
+def as_was(cell: str) -> str:
+    """Take away the apostrophe that our own writer puts before what a spreadsheet would run.
+
+    >>> as_was("'=1+1"), as_was("'tis")
+    ('=1+1', "'tis")
+    """
+    return cell[1:] if cell[:1] == "'" and cell[1:2] in ("=", "+", "-", "@", "\t", "\r") and len(cell) > 1 else cell

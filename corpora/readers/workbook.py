@@ -4,6 +4,7 @@ A table is either records under a header that names a text column, or a form: na
 their values. Word's tables are read by the same rules.
 """
 
+import functools
 import re
 import warnings
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -12,7 +13,7 @@ from datetime import datetime, time
 from io import StringIO
 from itertools import chain, islice
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from zipfile import ZipFile
 
 from minqing.corpora.readers.guard import USUAL, Limits, check_container, is_protected, pieces, readable, shown
@@ -20,6 +21,7 @@ from minqing.corpora.readers.rows import ID_NAMES, TEXT_NAMES, Row
 from minqing.nlp.errors import EntryError
 
 if TYPE_CHECKING:
+    from openpyxl.cell import _CellOrMergedCell
     from openpyxl.worksheet.worksheet import Worksheet
     from xlrd.sheet import Sheet as Xls
 
@@ -147,6 +149,7 @@ def _paired_beside(row: Sequence[str]) -> list[tuple[str, str]]:
 _FORMULA_STARTS = tuple("=+-@\t\r")
 _LONGEST_FORM = 500
 _MOST_MERGES = 200_000
+_PROTECTED = "is protected by a password; open it in Excel and remove the password"
 _FORMULA = re.compile(rb"<(?:\w+:)?f[\s/>]")
 _MERGE = re.compile(rb"<(?:\w+:)?mergeCell\s[^>]{0,80}?ref=.([A-Z]{1,3})([0-9]{1,7}):([A-Z]{1,3})([0-9]{1,7})")
 _ESCAPED = re.compile("_x(00[01][0-9A-Fa-f]|005F)_")
@@ -223,6 +226,8 @@ def _visible_rows(
         return
     place, text = header
     names = head[place].cells
+    heading = " ".join(cell.strip() for line in head[:place] for cell in line.once if cell.strip())
+    source = source | ({"heading": heading} if heading else {})
     for line in chain(head[place + 1 :], lines):
         at = f"{where}:{line.number}"
         if line.fault:
@@ -249,59 +254,61 @@ def _xlsx_sheets(path: Path, where: str, limits: Limits) -> Iterator[_Sheet]:
     # openpyxl takes a third of a second to import, which those who read no sheets need not wait for.
     from openpyxl import load_workbook
 
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        values = load_workbook(path, read_only=True, data_only=True, keep_links=False)
-        formulas = load_workbook(path, read_only=True, keep_links=False)
-    try:
+    # Opened here, as openpyxl goes by the ending and takes no .xls.
+    with path.open("rb") as file, path.open("rb") as twin:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            values = load_workbook(file, read_only=True, data_only=True, keep_links=False)
+            formulas = load_workbook(twin, read_only=True, keep_links=False)
         for sheet in values.worksheets:
-            has_formulas, merges = _scanned(path, sheet, limits)
-            asked = formulas[sheet.title] if has_formulas else None
             place = f"{where}:{shown(sheet.title)}"
-            lines = _merged(_quiet(_xlsx_lines(sheet, asked, place, limits)), merges)
-            yield _Sheet(sheet.title, sheet.sheet_state != "visible", lines)
-    finally:
-        values.close()
-        formulas.close()
+            has_formulas, merges = _scanned(path, sheet, place, limits)
+            lines = _quiet(_xlsx_lines(sheet, formulas[sheet.title] if has_formulas else None, place, limits))
+            yield _Sheet(sheet.title, sheet.sheet_state != "visible", _merged(lines, merges) if merges else lines)
 
 
-def _scanned(path: Path, sheet: "Worksheet", limits: Limits) -> tuple[bool, set[Merge]]:
+def _scanned(path: Path, sheet: "Worksheet", where: str, limits: Limits) -> tuple[bool, set[Merge]]:
     """Look through a sheet's XML for formulas and merged cells, which openpyxl does not tell when it streams."""
-    from openpyxl.utils import column_index_from_string as index
-
     has_formulas = False
     merges: set[Merge] = set()
     with ZipFile(path) as container, container.open(sheet._worksheet_path) as file:  # type: ignore[attr-defined]
         for piece in pieces(file, 256):
             has_formulas = has_formulas or _FORMULA.search(piece) is not None
-            for left, top, right, bottom in _MERGE.findall(piece):
-                columns = index(left.decode()), min(index(right.decode()), limits.columns)
-                merges.add((int(top), columns[0] - 1, int(bottom), columns[1] - 1))
+            merges.update(_merge(*corners, limits.columns) for corners in _MERGE.findall(piece))
             if len(merges) > _MOST_MERGES:
-                raise EntryError(f"{shown(sheet.title)}: has more than {_MOST_MERGES:,} merged cells")
+                raise EntryError(
+                    f"{where}: has more than {_MOST_MERGES:,} merged cells; copy its values to a new sheet"
+                )
     return has_formulas, merges
 
 
+def _merge(left: bytes, top: bytes, right: bytes, bottom: bytes, columns: int) -> Merge:
+    first, last = (functools.reduce(lambda number, letter: number * 26 + letter - 64, c, 0) for c in (left, right))
+    return int(top), first - 1, int(bottom), min(last, columns) - 1
+
+
 def _xlsx_lines(sheet: "Worksheet", asked: "Worksheet | None", where: str, limits: Limits) -> Iterator[Line]:
+    """Give the rows that have cells; ``asked`` is the same sheet with its formulas, if it has any."""
     # What a sheet says of its own size is often wrong: a million rows for a colour, or one for all.
     sheet.reset_dimensions()  # type: ignore[attr-defined]
     if asked is None:
         for number, values in enumerate(sheet.iter_rows(values_only=True), start=1):
-            yield _line(number, [as_written(value) for value in values], where, limits)
+            if values or number > limits.rows:
+                yield _line(number, [as_written(value) for value in values], where, limits)
         return
     asked.reset_dimensions()  # type: ignore[attr-defined]
-    # Row by row beside its twin that tells formulas from values; a short row ends both.
     for number, (cells, wanted) in enumerate(zip(sheet.iter_rows(), asked.iter_rows(), strict=True), start=1):
-        line = _line(number, [as_written(cell.value) for cell in cells], where, limits)
-        # A formula whose result is the empty text has a type, one without a result has none.
-        missing = (
-            str(cell.coordinate)
-            for cell, formula in zip(cells, wanted, strict=True)
-            if formula.data_type == "f" and cell.value is None and cell.data_type not in ("str", "s")
-        )
-        place = next(missing, "")
-        fault = f"the formula in {place} has no result; open the file in Excel and save it"
-        yield replace(line, fault=fault) if place else line
+        if cells or number > limits.rows:
+            line = _line(number, [as_written(cell.value) for cell in cells], where, limits)
+            yield replace(line, fault=_uncalculated(cells, wanted) or line.fault)
+
+
+def _uncalculated(cells: Sequence[Any], formulas: Sequence[Any]) -> str:
+    """Name the first formula without a result; one whose result is the empty text still has a type."""
+    for cell, formula in zip(cells, formulas, strict=True):
+        if formula.data_type == "f" and cell.value is None and cell.data_type == "n":
+            return f"the formula in {cell.coordinate} has no result; open the file in Excel and save it"
+    return ""
 
 
 def _line(number: int, cells: list[str], where: str, limits: Limits) -> Line:
@@ -359,8 +366,8 @@ def _merged(lines: Iterator[Line], merges: Iterable[Merge]) -> Iterator[Line]:
         held = {column: below for column, below in held.items() if below[0] >= line.number}
         merged = set(held)
         while waiting and waiting[-1][0] <= line.number:
-            _, left, bottom, right = waiting.pop()
-            value = line.cells[left] if left < len(line.cells) else ""
+            top, left, bottom, right = waiting.pop()
+            value = line.cells[left] if top == line.number and left < len(line.cells) else ""
             held.update(dict.fromkeys(range(left, right + 1), (bottom, value)))
             merged.update(range(left + 1, right + 1))
         yield _filled(line, {column: held[column][1] for column in merged}) if merged else line
@@ -379,13 +386,14 @@ def _xls_sheets(path: Path, where: str, limits: Limits) -> Iterator[_Sheet]:
     if path.stat().st_size > limits.member_bytes:
         raise EntryError(f"{where}: is larger than {limits.member_bytes / 1e6:,.0f} MB; split it")
     with path.open("rb") as file:
-        protected = is_protected(file)
+        if is_protected(file):
+            raise EntryError(f"{where}: {_PROTECTED}")
     try:
         # Merged cells are told only along with the formats; short rows stay short, whatever the sheet claims.
         book = xlrd.open_workbook(path, StringIO(), formatting_info=True, on_demand=True, ragged_rows=True)
     except xlrd.XLRDError as error:
-        if protected or "encrypted" in str(error):
-            raise EntryError(f"{where}: is protected by a password; open it in Excel and remove the password") from None
+        if "encrypted" in str(error):
+            raise EntryError(f"{where}: {_PROTECTED}") from None
         raise
     for number, name in enumerate(book.sheet_names()):
         sheet = book.sheet_by_index(number)

@@ -6,21 +6,24 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import IO
 
-from minqing.corpora.writers import jsonl, table
+from minqing.corpora.writers import jsonl, parquet, table, word, workbook
 from minqing.nlp.errors import EntryError
 from minqing.nlp.records import TaggedEntry
 
 __all__ = ["FORMATS", "write_entries"]
 
-FORMATS: dict[str, Callable[[IO[bytes], Iterable[TaggedEntry]], int]] = {
-    ".jsonl": jsonl.write,
-    ".ndjson": jsonl.write,
-    ".csv": table.write,
+FORMATS: dict[str, Callable[[IO[bytes], Iterable[TaggedEntry], str], int]] = {
+    ".jsonl": lambda file, tagged, _: jsonl.write(file, tagged),
+    ".ndjson": lambda file, tagged, _: jsonl.write(file, tagged),
+    ".csv": lambda file, tagged, _: table.write(file, tagged),
+    ".parquet": lambda file, tagged, _: parquet.write(file, tagged),
+    ".xlsx": workbook.write,
+    ".docx": word.write,
 }
 
 
-def write_entries(path: Path, tagged: Iterable[TaggedEntry]) -> int:
-    """Write ``tagged`` to ``path`` in its order; give how many there were.
+def write_entries(path: Path, tagged: Iterable[TaggedEntry], language: str = "zh_CN") -> int:
+    """Write ``tagged`` to ``path`` in its order; give how many there were. ``language`` is that of a ledger's headings.
 
     Until the last entry is written the file has another name, so a run that fails leaves what was there.
 
@@ -39,7 +42,7 @@ def write_entries(path: Path, tagged: Iterable[TaggedEntry]) -> int:
     fresh = Path(name)
     try:
         with os.fdopen(handle, "wb") as file:
-            count = write(file, tagged)
+            count = write(file, tagged, language)
             file.flush()
             os.fsync(file.fileno())
         _give_usual_mode(fresh)

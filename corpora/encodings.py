@@ -1,0 +1,276 @@
+"""Which encoding a file is in, told from its bytes: office files come in GBK, Big5 and UTF-16 as often as in UTF-8.
+
+A byte order mark decides, then whether the bytes are UTF-8. Otherwise every Chinese encoding is tried, and
+the one kept is that whose text has the largest share of common characters: read the wrong way, Chinese
+becomes rare characters. What is in none of them is refused, as a text full of wrong characters is worse.
+"""
+
+import codecs
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from functools import cache
+from io import BytesIO
+from pathlib import Path
+from typing import BinaryIO
+
+from minqing.nlp.errors import EntryError
+
+HEAD = 1 << 16
+_BEYOND_ASCII = re.compile(rb"[\x80-\xff]")
+# Marks, forms and digits that Chinese text is full of, as Windows writes them.
+_PUNCTUATION = "，。、；：？！“”‘’（）《》〈〉「」『』【】〔〕…—－·‧～％＋／．￥＄＆＃＊＝　①②③④⑤⑥⑦⑧⑨⑩℃㎡０１２３４５６７８９"
+_PLAIN = dict.fromkeys((9, 10, 13, *range(32, 127)))
+# Right readings of 5 characters and more score at least twice this, what is not Chinese hardly half.
+_LEAST = 0.3
+# No strict decoder gives this half of a surrogate pair, so it can stand for bytes that are not of the encoding.
+_BROKEN = "\udcff"
+
+
+@dataclass(frozen=True, slots=True)
+class Encoding:
+    """An encoding as users call it and as Python does; ``skip`` is the length of the byte order mark.
+
+    ``sure`` is false when a second opinion differed.
+    """
+
+    name: str
+    codec: str
+    skip: int = 0
+    sure: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Decoded:
+    """The text of a file, without byte order mark, and the encoding it was in."""
+
+    text: str
+    encoding: str
+    sure: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Head:
+    """The bytes that decide, where in the file they begin, and whether the file ends with them."""
+
+    raw: bytes
+    offset: int
+    is_end: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    encoding: Encoding
+    score: float
+    broken: bool
+
+
+UTF8 = Encoding("UTF-8", "utf-8")
+GB18030 = Encoding("GB18030", "gb18030")
+# Windows' Big5 with Hong Kong's characters where it has none of its own, as such files are written in Hong Kong.
+BIG5 = Encoding("Big5", "cp950")
+HKSCS = Encoding("Big5-HKSCS", "big5hkscs")
+UTF16 = (Encoding("UTF-16", "utf-16-le"), Encoding("UTF-16", "utf-16-be"))
+
+_MARKS = {
+    codecs.BOM_UTF8: Encoding("UTF-8 with BOM", "utf-8", 3),
+    codecs.BOM_UTF16_LE: Encoding("UTF-16", "utf-16-le", 2),
+    codecs.BOM_UTF16_BE: Encoding("UTF-16", "utf-16-be", 2),
+    "\ufeff".encode("gb18030"): Encoding("GB18030", "gb18030", 4),
+}
+# GB2312 and GBK are parts of GB18030, and files called so often hold characters of the whole.
+_ASKED = {
+    "utf-8": (UTF8,),
+    "utf-8-sig": (UTF8,),
+    "utf-16": UTF16,
+    "utf-16-le": UTF16[:1],
+    "utf-16-be": UTF16[1:],
+    "gb18030": (GB18030,),
+    "gbk": (GB18030,),
+    "gb2312": (GB18030,),
+    "cp936": (GB18030,),
+    "big5": (BIG5, HKSCS),
+    "cp950": (BIG5,),
+    "big5hkscs": (HKSCS,),
+}
+
+
+def decode(raw: bytes, where: str, encoding: str | None = None) -> Decoded:
+    """Decode a whole file, in the ``encoding`` named or else in the one it seems to be in.
+
+    >>> decode("村里的水渠断了".encode("gbk"), "走访.txt")
+    Decoded(text='村里的水渠断了', encoding='GB18030', sure=True)
+
+    Raises:
+        EntryError: the bytes are in no encoding known or not in the one named, or nothing is known by that name.
+    """
+    found = _find(_head(BytesIO(raw)), where, encoding)
+    try:
+        text = str(memoryview(raw)[found.skip :], found.codec, "minqing.hkscs")
+    except UnicodeDecodeError as error:
+        raise _not_in(found, where, f"byte {found.skip + error.start + 1:,}") from None
+    return Decoded(text, found.name, found.sure)
+
+
+def open_text(path: Path, encoding: str | None = None, where: str = "") -> tuple[Encoding, Iterator[str]]:
+    """Tell the encoding of a file and give its lines with their ends as they are (``newline=""``).
+
+    Only the first part of the file that is not ASCII decides; the lines are read as they are asked for.
+    ``where`` names the file in messages when it is not ``path``.
+
+    Raises:
+        EntryError: as for ``decode``, or the file cannot be read; while reading, a line breaks, with its number.
+    """
+    where = where or str(path)
+    try:
+        with path.open("rb") as file:
+            found = _find(_head(file), where, encoding)
+    except OSError as error:
+        raise EntryError(f"{where}: cannot be read: {error.strerror}") from error
+    return found, _lines(path, found, where)
+
+
+def _lines(path: Path, encoding: Encoding, where: str) -> Iterator[str]:
+    try:
+        with path.open(encoding=encoding.codec, errors="minqing.broken", newline="") as file:
+            file.buffer.seek(encoding.skip)
+            for number, line in enumerate(file, start=1):
+                if _BROKEN in line:
+                    raise _not_in(encoding, f"{where}:{number}", f"character {line.index(_BROKEN) + 1:,}")
+                yield line
+    except OSError as error:
+        raise EntryError(f"{where}: cannot be read: {error.strerror}") from error
+
+
+def _head(file: BinaryIO) -> _Head:
+    """Read the first bytes that can tell: from the first beyond ASCII on, rounded down for UTF-16."""
+    offset = 0
+    while (piece := file.read(HEAD)) and piece.isascii():
+        offset += len(piece)
+    first = _BEYOND_ASCII.search(piece)
+    if first is None:
+        return _Head(b"", 0, is_end=True)
+    offset += first.start() // 2 * 2
+    file.seek(offset)
+    raw = file.read(HEAD)
+    return _Head(raw, offset, is_end=len(raw) < HEAD)
+
+
+def _find(head: _Head, where: str, asked: str | None) -> Encoding:
+    marked = _marked(head)
+    if asked is not None:
+        among = _named(asked, where)
+        fits = marked is not None and any(one.codec == marked.codec for one in among)
+        return marked if marked and fits else _best(head, among).encoding
+    if marked:
+        return marked
+    if _reading(head, UTF8).broken:
+        return _guessed(head, where)
+    return UTF8
+
+
+def _marked(head: _Head) -> Encoding | None:
+    if head.offset:
+        return None
+    return next((encoding for mark, encoding in _MARKS.items() if head.raw.startswith(mark)), None)
+
+
+def _named(asked: str, where: str) -> tuple[Encoding, ...]:
+    """Give the encodings meant by a name, however it is spelt; those shown to users are understood too."""
+    known = {_letters(name): among for name, among in _ASKED.items()}
+    found = known.get(_letters(asked).removesuffix("withbom"))
+    if found is None:
+        raise EntryError(f"{where}: no encoding {asked!r}; there are {', '.join(_ASKED)}")
+    return found
+
+
+def _letters(name: str) -> str:
+    return re.sub(r"[^a-z0-9]", "", name.lower())
+
+
+def _guessed(head: _Head, where: str) -> Encoding:
+    best = _best(head, (UTF8, GB18030, BIG5, HKSCS, *UTF16))
+    if best.broken:
+        # UTF-8 is among them, so a file in UTF-8 that lost half a character is not read as rare characters.
+        raise EntryError(
+            f"{where}: in no encoding known here; {best.encoding.name} comes nearest and breaks "
+            f"at byte {_breaks_at(head, best.encoding):,}; save it as UTF-8 or name its encoding with --encoding"
+        )
+    if best.score < _LEAST:
+        raise EntryError(
+            f"{where}: from byte {head.offset + 1:,} on, no Chinese in any encoding known here; "
+            "save it as UTF-8 or name its encoding with --encoding"
+        )
+    return replace(best.encoding, sure=_second_opinion(head.raw) in ("", best.encoding.name.partition("-")[0]))
+
+
+def _best(head: _Head, among: tuple[Encoding, ...]) -> _Reading:
+    """Give the reading with the best score, the first of equals."""
+    return max((_reading(head, encoding) for encoding in among), key=lambda reading: reading.score)
+
+
+def _reading(head: _Head, encoding: Encoding) -> _Reading:
+    # The incremental decoder leaves out the character that the end of the head may cut in two.
+    text = codecs.getincrementaldecoder(encoding.codec)("minqing.broken").decode(head.raw, head.is_end)
+    return _Reading(encoding, _score(text), _BROKEN in text)
+
+
+def _score(text: str) -> float:
+    """Give the share of common characters among those that are not plain ASCII."""
+    beyond = text.translate(_PLAIN)
+    return sum(map(_common().__contains__, beyond)) / max(1, len(beyond))
+
+
+@cache
+def _common() -> frozenset[str]:
+    lines = (Path(__file__).parent / "common_characters.txt").read_text(encoding="utf-8").splitlines()
+    return frozenset("".join(line for line in lines if not line.startswith("#")) + _PUNCTUATION)
+
+
+def _breaks_at(head: _Head, encoding: Encoding) -> int:
+    """Give the byte of the file, counted from 1, that is not of the encoding."""
+    try:
+        codecs.getincrementaldecoder(encoding.codec)("minqing.hkscs").decode(head.raw, head.is_end)
+    except UnicodeDecodeError as error:
+        return head.offset + error.start + 1
+    return head.offset + len(head.raw)
+
+
+def _second_opinion(raw: bytes) -> str:
+    """Say what chardet takes the bytes for, "GB18030" or "Big5"; empty when it has no opinion."""
+    # Its import takes as long as reading a hundred files, and most files are UTF-8.
+    import chardet
+
+    found = chardet.detect(
+        raw,
+        include_encodings=("gb18030", "big5hkscs"),
+        prefer_superset=True,
+        compat_names=False,
+        no_match_encoding="ascii",
+    )
+    return {"gb18030": "GB18030", "big5hkscs": "Big5"}.get(found["encoding"] or "", "")
+
+
+def _not_in(encoding: Encoding, where: str, place: str) -> EntryError:
+    return EntryError(f"{where}: not {encoding.name} at {place}; save the file as UTF-8 or try another --encoding")
+
+
+def _take_hkscs(error: UnicodeError) -> tuple[str, int]:
+    """Read what Windows' Big5 lacks as Hong Kong's characters; other bytes stay an error."""
+    if isinstance(error, UnicodeDecodeError) and error.encoding == "cp950":
+        pair = error.object[error.start : error.start + 2]
+        found = pair.decode("big5hkscs", "ignore") if len(pair) == 2 and pair[0] > 0x7F else ""
+        if found and ord(found[0]) > 0x7F:
+            return found, error.start + 2
+    raise error
+
+
+def _mark_broken(error: UnicodeError) -> tuple[str, int]:
+    try:
+        return _take_hkscs(error)
+    except UnicodeDecodeError:
+        return _BROKEN, error.end
+
+
+codecs.register_error("minqing.hkscs", _take_hkscs)
+codecs.register_error("minqing.broken", _mark_broken)
