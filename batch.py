@@ -98,7 +98,7 @@ _encode = msgspec.msgpack.Encoder().encode
 _decode = msgspec.msgpack.Decoder(Answer).decode
 
 
-Reading = Callable[[Callable[[EntryError], object] | None, Callable[[str, str], object]], Iterator[Entry]]
+Reading = Callable[[Callable[[EntryError], None], Callable[[str, str], object]], Iterator[Entry]]
 Progress = Callable[[int, float], object]
 
 SHOWN_ERRORS = 20
@@ -155,9 +155,9 @@ def summarised(found: Summary, output: Path, language: str) -> Iterator[str]:
     if found.labels:
         yield _("needs: ") + ", ".join(f"{names[label]} {n:,}" for label, n in found.labels.most_common())
         yield _("status: ") + ", ".join(f"{names[status]} {n:,}" for status, n in found.statuses.most_common())
-    yield _("{none:,} entries without need, {uncertain:,} needs worth rereading, {twice:,} entries like an earlier one").format(
-        none=found.no_need, uncertain=found.uncertain, twice=found.duplicates
-    )
+    yield _(
+        "{none:,} entries without need, {uncertain:,} needs worth rereading, {twice:,} entries like an earlier one"
+    ).format(none=found.no_need, uncertain=found.uncertain, twice=found.duplicates)
     if found.errors:
         yield _("{n:,} rows or files could not be read:").format(n=len(found.errors))
         yield from (f"  {error}" for error in found.errors[:SHOWN_ERRORS])
@@ -280,7 +280,9 @@ class Journal:
             self._db = self._opened(path)
             self._check(model_name(settings), version("minqing"), settings.engine)
         except sqlite3.Error as error:
-            raise EntryError(f"{path}: cannot keep the place of this run: {error}; delete it or write elsewhere") from error
+            raise EntryError(
+                f"{path}: cannot keep the place of this run: {error}; delete it or write elsewhere"
+            ) from error
 
     @staticmethod
     def _opened(path: Path) -> sqlite3.Connection:
@@ -289,7 +291,9 @@ class Journal:
         db.execute("PRAGMA journal_mode = DELETE")
         db.execute("PRAGMA synchronous = NORMAL")
         db.execute("CREATE TABLE IF NOT EXISTS run (settings TEXT NOT NULL) STRICT")
-        db.execute("CREATE TABLE IF NOT EXISTS done (text BLOB PRIMARY KEY, answer BLOB NOT NULL) STRICT, WITHOUT ROWID")
+        db.execute(
+            "CREATE TABLE IF NOT EXISTS done (text BLOB PRIMARY KEY, answer BLOB NOT NULL) STRICT, WITHOUT ROWID"
+        )
         return db
 
     def _check(self, *settings: str) -> None:

@@ -97,9 +97,21 @@ def tag(text: str | None, model: Path | None, engine: str, as_json: bool) -> Non
 
 @command.command()
 @click.argument("sources", metavar="INPUT...", nargs=-1, required=True, type=click.Path(path_type=Path))
-@option("-o", "--output", type=click.Path(path_type=Path), required=True, help="Where to write: .xlsx, .csv, .jsonl, .docx or .parquet.")
+@option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path),
+    required=True,
+    help="Where to write: .xlsx, .csv, .jsonl, .docx or .parquet.",
+)
 @option("--text-column", help="Name of the column or field of the text, when it is not found by itself.")
-@option("--column", "columns", multiple=True, metavar="FIELD=NAME", help="Which column holds text, id, date, author, unit, place or visited.")
+@option(
+    "--column",
+    "columns",
+    multiple=True,
+    metavar="FIELD=NAME",
+    help="Which column holds text, id, date, author, unit, place or visited.",
+)
 @option("--encoding", help="Encoding of text files, when it is not found by itself.")
 @option("--split", is_flag=True, help="Look for several dated entries or forms in each row, as in documents.")
 @option("--dedupe", is_flag=True, help="Leave out an entry that says the same as an earlier one.")
@@ -144,7 +156,9 @@ def batch(
 def _pair(column: str) -> tuple[str, str]:
     field, equals, name = column.partition("=")
     if not equals or field not in FIELDS or not name:
-        raise click.BadParameter(_("{column}: write FIELD=NAME, FIELD one of {fields}").format(column=column, fields=", ".join(FIELDS)))
+        raise click.BadParameter(
+            _("{column}: write FIELD=NAME, FIELD one of {fields}").format(column=column, fields=", ".join(FIELDS))
+        )
     return field, name
 
 
@@ -271,7 +285,8 @@ def _show_progress() -> Callable[[int, float], object]:
     if not sys.stderr.isatty():
         return lambda _entries, _seconds: None
     return lambda entries, seconds: click.echo(
-        "\r" + _("{entries:,} entries, {rate:,.0f} a second").format(entries=entries, rate=entries / max(seconds, 0.01)),
+        "\r"
+        + _("{entries:,} entries, {rate:,.0f} a second").format(entries=entries, rate=entries / max(seconds, 0.01)),
         nl=False,
         err=True,
     )

@@ -49,7 +49,11 @@ def main() -> None:
     card = report.overall
     matches = [pair for item, needs in zip(gold, found, strict=True) for pair in match_mentions(item.needs, needs)]
     statuses = [(a.status, b.status) for a, b in matches]
-    spans = 2 * sum(half(a, b) for a, b in matches) / sum(len(item.needs) + len(n) for item, n in zip(gold, found, strict=True))
+    spans = (
+        2
+        * sum(half(a, b) for a, b in matches)
+        / sum(len(item.needs) + len(n) for item, n in zip(gold, found, strict=True))
+    )
     mixed = Counter(f"{a} / {b}" for a, b in statuses if a != b)
     lowest = sorted(report.labels.items(), key=lambda pair: pair[1].f1)[:4]
     put(

@@ -32,7 +32,9 @@ def main() -> None:
     signatures = np.stack([signature(text) for text in texts])
     print("threshold " + "".join(f"{threshold:>8}" for threshold in THRESHOLDS))
     for share in (0.01, 0.03, 0.05, 0.1):
-        alike = np.array([np.mean(signature(changed(t, share, chance)) == s) for t, s in zip(texts, signatures, strict=True)])
+        alike = np.array(
+            [np.mean(signature(changed(t, share, chance)) == s) for t, s in zip(texts, signatures, strict=True)]
+        )
         print(f"{share:>7.0%} changed" + "".join(f"{np.mean(alike >= threshold):>8.3f}" for threshold in THRESHOLDS))
     pairs = np.concatenate([(signatures[i + 1 :] == signatures[i]).mean(axis=1) for i in range(len(texts))])
     print(f"of {len(pairs):,} pairs " + "".join(f"{int((pairs >= threshold).sum()):>8}" for threshold in THRESHOLDS))

@@ -8,8 +8,8 @@ A hit decodes to exactly the text that was encoded. ``--list`` makes corpora/com
 import sys
 from collections import Counter
 from collections.abc import Iterator
-from itertools import islice
 from importlib.metadata import version
+from itertools import islice
 from pathlib import Path
 from random import Random
 

@@ -29,7 +29,9 @@ from minqing.nlp.training import Recipe, fit_decider, learn, split_by_author
 def main() -> None:
     recipe = Recipe("errors", load_taxonomy().label_set(), load_lexicon(), load_vocabulary(), jobs=2)
     labelled = training_corpus()
-    examples = make_examples(labelled, recipe.label_set, recipe.lexicon, make_engine("rjieba"), Reader(recipe.vocabulary))
+    examples = make_examples(
+        labelled, recipe.label_set, recipe.lexicon, make_engine("rjieba"), Reader(recipe.vocabulary)
+    )
     folds = split_by_author(labelled)
     _, held_out = learn(examples, folds, recipe)
     scored = list(zip(map(examples.take, folds), held_out, strict=True))

@@ -12,14 +12,16 @@ from dataclasses import dataclass, replace
 from functools import cache
 from io import BytesIO
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from minqing.nlp.errors import EntryError
 
 HEAD = 1 << 16
 _BEYOND_ASCII = re.compile(rb"[\x80-\xff]")
 # Marks, forms and digits that Chinese text is full of, as Windows writes them.
-_PUNCTUATION = "，。、；：？！“”‘’（）《》〈〉「」『』【】〔〕…—－·‧～％＋／．￥＄＆＃＊＝　①②③④⑤⑥⑦⑧⑨⑩℃㎡０１２３４５６７８９"
+_PUNCTUATION = (
+    "，。、；：？！“”‘’（）《》〈〉「」『』【】〔〕…—－·‧～％＋／．￥＄＆＃＊＝　①②③④⑤⑥⑦⑧⑨⑩℃㎡０１２３４５６７８９"
+)
 _PLAIN = dict.fromkeys((9, 10, 13, *range(32, 127)))
 # Right readings of 5 characters and more score at least twice this, what is not Chinese hardly half.
 _LEAST = 0.3
@@ -133,7 +135,7 @@ def open_text(path: Path, encoding: str | None = None, where: str = "") -> tuple
 def _lines(path: Path, encoding: Encoding, where: str) -> Iterator[str]:
     try:
         with path.open(encoding=encoding.codec, errors="minqing.broken", newline="") as file:
-            file.buffer.seek(encoding.skip)
+            file.buffer.read(encoding.skip)
             for number, line in enumerate(file, start=1):
                 if _BROKEN in line:
                     raise _not_in(encoding, f"{where}:{number}", f"character {line.index(_BROKEN) + 1:,}")
@@ -265,7 +267,7 @@ def _take_hkscs(error: UnicodeError) -> tuple[str, int]:
     raise error
 
 
-def _mark_broken(error: UnicodeError) -> tuple[str, int]:
+def _mark_broken(error: Any) -> tuple[str, int]:
     try:
         return _take_hkscs(error)
     except UnicodeDecodeError:

@@ -43,7 +43,9 @@ def calibration(judgements: Sequence[tuple[Need, bool]]) -> list[Bin]:
     bins: list[Bin] = []
     for k in range(BINS):
         low, high = k / BINS, (k + 1) / BINS
-        mine = [(need.score, right) for need, right in judgements if low <= need.score < high or need.score == high == 1]
+        mine = [
+            (need.score, right) for need, right in judgements if low <= need.score < high or need.score == high == 1
+        ]
         if mine:
             mean = sum(score for score, _ in mine) / len(mine)
             bins.append(Bin(low, high, len(mine), mean, sum(right for _, right in mine) / len(mine)))

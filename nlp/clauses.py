@@ -20,9 +20,7 @@ _MARK = table_of("，。；！？,;!?…：:\n\t")
 _SPACE = table_of("".join(c for c in map(chr, range(0x3001)) if c.isspace()))
 _SENTENCE_END = re.compile(r"[。！？!?\n]")
 # Compiled when a text first calls for it: classes of Han characters take re milliseconds.
-_FIELD = (
-    rf"(?:^|(?<=[\n。；;\s】|]))[【\[（(●■◆*#\d一二三四五六七八九十、.]*([{HAN}]{{2,9}})[】\])）]?[:：]|^[【\[]([{HAN}]{{2,9}})[】\]]"
-)
+_FIELD = rf"(?:^|(?<=[\n。；;\s】|]))[【\[（(●■◆*#\d一二三四五六七八九十、.]*([{HAN}]{{2,9}})[】\])）]?[:：]|^[【\[]([{HAN}]{{2,9}})[】\]]"
 _BLANK_LINE = re.compile(r"\n\s*\n")
 
 # Which kind of field a name stands for, by what the name contains; the first that fits counts.
@@ -85,7 +83,7 @@ def split_clauses(text: str) -> list[Clause]:
     found = find_clauses([text], codes_of(text))
     sentences = np.searchsorted([m.start() for m in _SENTENCE_END.finditer(text)], found.starts)
     columns = (found.starts.tolist(), found.ends.tolist(), sentences.tolist(), found.sections.tolist())
-    return [Clause(*row, SECTIONS[kind]) for *row, kind in zip(*columns, strict=True)]
+    return [Clause(start, end, sentence, SECTIONS[kind]) for start, end, sentence, kind in zip(*columns, strict=True)]
 
 
 def _pieces(codes: Codes) -> tuple[Ints, Ints]:

@@ -116,5 +116,5 @@ def _fields(codes: Codes) -> tuple[Ints, Ints]:
     return starts[:-1], tabs.reshape(-1, 2)
 
 
-def _joined(arrays: list[Ints] | list[Hashes], kind: type) -> np.ndarray:  # type: ignore[type-arg]
+def _joined(arrays: list[Ints] | list[Hashes], kind: type) -> np.ndarray:
     return np.concatenate(arrays) if arrays else np.zeros(0, dtype=kind)

@@ -65,7 +65,7 @@ class Decider:
         starts = np.cumsum([0, *map(len, clauses)])[:-1]
         votes = np.maximum.reduceat(scores.subs[list(chain.from_iterable(clauses))], starts, axis=0)
         allowed = self._children[[mention.label for mention in mentions]]
-        return np.where(allowed, votes, -np.inf).argmax(axis=1)
+        return np.asarray(np.where(allowed, votes, -np.inf).argmax(axis=1), dtype=np.int64)
 
     @cached_property
     def _children(self) -> Bools:

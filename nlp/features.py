@@ -6,7 +6,7 @@ neighbours as well. Both are counts over ``2 ** BITS`` hashed columns; the hash 
 code points, computed with numpy over the whole batch, and is the same on every machine.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -22,6 +22,7 @@ from .words import word_spans
 BITS = 21
 LONGEST_GRAM = 4
 LONGEST_SKIP = 4
+
 
 @dataclass(frozen=True, slots=True)
 class Rows:
@@ -73,9 +74,7 @@ def extract(reading: Reading, lexicon: ConceptLexicon, engine: WordEngine) -> Fe
         _sections(clauses),
     ]
     n = len(clauses)
-    return Features(
-        _rows(own, n), _rows([_tag(words, 9), _tag(concepts, 10)], n), clauses.entries, len(reading)
-    )
+    return Features(_rows(own, n), _rows([_tag(words, 9), _tag(concepts, 10)], n), clauses.entries, len(reading))
 
 
 Block = tuple[Ints, Hashes]  # the clause and the hash of each feature, in text order

@@ -12,7 +12,7 @@ from functools import cache, partial
 
 import numpy as np
 
-from .characters import Bools, Codes, codes_of, stand_in, table_of
+from .characters import Bools, Codes, stand_in, table_of
 from .numerals import DIGITS, NUMBER, number_of
 from .records import Slot
 
@@ -74,7 +74,6 @@ _PATTERNS = {
     r"|((?:19|20)\d\d)[.\-/](\d{1,2})[.\-/](\d{1,2})"
     r"|(?:农历|旧历)?[正二三四五六七八九十冬腊]月(?:初[一二三四五六七八九十]|[十廿][一二三四五六七八九]?|二十[一二三四五六七八九]?)",
 }
-
 
 
 _NUMBER_TABLE = table_of(_NUMERALS)
@@ -183,7 +182,7 @@ def _as_written(match: re.Match[str]) -> str:
 
 def _amount(match: re.Match[str]) -> str:
     number = number_of(match[1] or match[3])
-    if number is None or (match[3] and number < 100 and not match[0].endswith(('毛', '角'))):
+    if number is None or (match[3] and number < 100 and not match[0].endswith(("毛", "角"))):
         return ""
     return f"{number:.10g} {_UNIT_OF[match[2]] if match[2] else 'yuan'}"
 

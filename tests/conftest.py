@@ -2,8 +2,8 @@ import pytest
 
 from minqing.corpora.labelled import load_gold
 from minqing.models import load_default
-from minqing.nlp.model import Model
 from minqing.nlp.engines import RustEngine
+from minqing.nlp.model import Model
 from minqing.nlp.records import LabelledEntry
 from minqing.nlp.tagger import Tagger
 

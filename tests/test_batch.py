@@ -112,7 +112,10 @@ def test_answers_outlive_the_process_that_gave_them(tmp_path: Path) -> None:
 
 
 def test_a_copy_in_the_other_script_is_marked_with_the_first_and_dropped_when_asked(tmp_path: Path) -> None:
-    texts = ["村口到学校的路下雨就成泥塘，娃娃们走路打湿鞋，盼着早点硬化起来。", "村口到學校的路下雨就成泥塘 娃娃們走路打濕鞋 盼著早點硬化起來"]
+    texts = [
+        "村口到学校的路下雨就成泥塘，娃娃们走路打湿鞋，盼着早点硬化起来。",
+        "村口到學校的路下雨就成泥塘 娃娃們走路打濕鞋 盼著早點硬化起來",
+    ]
     source = tmp_path / "d.jsonl"
     source.write_text("\n".join(json.dumps({"id": str(i), "text": t}) for i, t in enumerate(texts)), encoding="utf-8")
     marked = tagged(source, tmp_path / "o.jsonl")
@@ -140,6 +143,10 @@ def test_the_workbook_has_a_need_a_row_and_leads_back_to_its_entry(tmp_path: Pat
 def test_rows_that_cannot_be_read_are_named_and_the_rest_goes_on(tmp_path: Path) -> None:
     source = tmp_path / "d.jsonl"
     source.write_text('{"text": "水渠断了"}\n{"text": ""}\nnothing\n', encoding="utf-8")
-    found = run(partial(read_sources, [source], Options()), tmp_path / "o.jsonl", Settings(), tmp_path / "bad.txt", quiet)
+    found = run(
+        partial(read_sources, [source], Options()), tmp_path / "o.jsonl", Settings(), tmp_path / "bad.txt", quiet
+    )
     assert found.entries == 1
-    assert [line.split(": ")[0].rsplit(":", 1)[1] for line in (tmp_path / "bad.txt").read_text("utf-8").splitlines()] == ["2", "3"]
+    assert [
+        line.split(": ")[0].rsplit(":", 1)[1] for line in (tmp_path / "bad.txt").read_text("utf-8").splitlines()
+    ] == ["2", "3"]

@@ -3,9 +3,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from minqing.nlp.concepts import ConceptLexicon, Term
+from minqing.nlp.engines import RustEngine
 from minqing.nlp.features import BITS, Features, Rows, extract
 from minqing.nlp.reading import Reader
-from minqing.nlp.engines import RustEngine
 
 from strategies import mixtures
 

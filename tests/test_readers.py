@@ -19,7 +19,9 @@ def write(path: Path, content: str | bytes) -> Path:
 
 
 def test_jsonl_keeps_ids_and_carries_unknown_fields(tmp_path: Path) -> None:
-    path = write(tmp_path / "a.jsonl", '{"id": "7", "text": "水渠断了", "村": "石桥", "备注": "x"}\n\n{"text": "路烂"}\n')
+    path = write(
+        tmp_path / "a.jsonl", '{"id": "7", "text": "水渠断了", "村": "石桥", "备注": "x"}\n\n{"text": "路烂"}\n'
+    )
     assert list(read_entries(path)) == [
         Entry("7", "水渠断了", {"place": "石桥", "备注": "x", "source": {"file": str(path), "row": 1}}),
         Entry(f"{path}:3", "路烂", {"source": {"file": str(path), "row": 3}}),
@@ -33,7 +35,9 @@ def test_jsonl_takes_another_field_for_the_text(tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", ["text", "内容", "正文", "日记", "民情内容", "內容"])
 def test_csv_finds_the_text_column_by_its_name(name: str, tmp_path: Path) -> None:
     path = write(tmp_path / "a.csv", f'\ufeff编号,{name},村\r\n1,"水渠断了，\n没水",石桥\r\n')
-    assert list(read_entries(path)) == [Entry("1", "水渠断了，\n没水", {"place": "石桥", "source": {"file": str(path), "row": 3}})]
+    assert list(read_entries(path)) == [
+        Entry("1", "水渠断了，\n没水", {"place": "石桥", "source": {"file": str(path), "row": 3}})
+    ]
 
 
 def test_tsv_is_cut_at_tabs(tmp_path: Path) -> None:

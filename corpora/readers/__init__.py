@@ -33,11 +33,13 @@ FORMATS: dict[str, Opener] = {
 # One file of these may hold many entries, told apart by their headings.
 DOCUMENTS = frozenset({".docx", ".pdf", ".txt", ".md"})
 
+USUAL_OPTIONS = Options()
+
 FileSink = Callable[[str, str], object]  # a file's name, and how it was read: its encoding, or its kind
 
 
 def read_entries(
-    path: Path, options: Options = Options(), on_error: ErrorSink | None = None, on_file: FileSink = lambda *_: None
+    path: Path, options: Options = USUAL_OPTIONS, on_error: ErrorSink | None = None, on_file: FileSink = lambda *_: None
 ) -> Iterator[Entry]:
     """Read the entries of a file, a folder or an archive, in order.
 
@@ -63,15 +65,15 @@ def read_sources(
         yield from read_entries(path, options, on_error, on_file)
 
 
-def _file_entries(
-    found: Found, options: Options, on_error: ErrorSink | None, on_file: FileSink
-) -> Iterator[Entry]:
+def _file_entries(found: Found, options: Options, on_error: ErrorSink | None, on_file: FileSink) -> Iterator[Entry]:
     if isinstance(found.path, EntryError):
         raise found.path
     ending = found.path.suffix.lower()
     opener = FORMATS.get(ending)
     if opener is None:
-        raise EntryError(f"{found.name}: no reader for {ending or 'a file without ending'!r}; there are {', '.join(FORMATS)}")
+        raise EntryError(
+            f"{found.name}: no reader for {ending or 'a file without ending'!r}; there are {', '.join(FORMATS)}"
+        )
     options = replace(options, split=options.split or ending in DOCUMENTS)
     rows = opener(found.path, found.name, options)
     first = next(rows, None)
@@ -97,9 +99,13 @@ def _split(entry: Entry, on_error: ErrorSink | None) -> Iterator[Entry]:
     parts = split_document(entry.text)
     for number, part in enumerate(parts, start=1):
         id = f"{entry.id}#{number}" if len(parts) > 1 else entry.id
-        for problem in part.problems if on_error else ():
-            on_error(EntryError(f"{id}: {problem}"))
+        for problem in part.problems:
+            (on_error or _pass_over)(EntryError(f"{id}: {problem}"))
         yield Entry(id, entry.text[part.start : part.end], _meta(entry, part))
+
+
+def _pass_over(_: EntryError) -> None:
+    """Let a date that no calendar has be: the entry is whole without it."""
 
 
 def _meta(entry: Entry, part: Part) -> dict[str, object]:

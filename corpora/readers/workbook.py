@@ -21,7 +21,6 @@ from minqing.corpora.readers.rows import ID_NAMES, TEXT_NAMES, Row
 from minqing.nlp.errors import EntryError
 
 if TYPE_CHECKING:
-    from openpyxl.cell import _CellOrMergedCell
     from openpyxl.worksheet.worksheet import Worksheet
     from xlrd.sheet import Sheet as Xls
 

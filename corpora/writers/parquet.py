@@ -35,7 +35,15 @@ def write(file: IO[bytes], tagged: Iterable[TaggedEntry]) -> int:
 
 
 def _schema(pa: Any) -> Any:
-    slot = pa.struct([("kind", pa.string()), ("text", pa.string()), ("start", pa.int32()), ("end", pa.int32()), ("value", pa.string())])
+    slot = pa.struct(
+        [
+            ("kind", pa.string()),
+            ("text", pa.string()),
+            ("start", pa.int32()),
+            ("end", pa.int32()),
+            ("value", pa.string()),
+        ]
+    )
     need = pa.struct(
         [("label", pa.string()), ("sub", pa.string()), ("status", pa.string()), ("score", pa.float64()), ("start", pa.int32()),
          ("end", pa.int32()), ("text", pa.string()), ("uncertain", pa.bool_()), ("slots", pa.list_(slot))]

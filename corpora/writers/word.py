@@ -29,7 +29,7 @@ def write(file: IO[bytes], tagged: Iterable[TaggedEntry], language: str = "zh_CN
     document = docx.Document()
     page = document.sections[0]
     page.orientation, page.page_width, page.page_height = WD_ORIENT.LANDSCAPE, page.page_height, page.page_width
-    header = dict(zip(_columns(), spoken.header(), strict=True))
+    header: dict[str, object] = dict(zip(_columns(), spoken.header(), strict=True))
     rows, entries = _rows(tagged, spoken)
     table = document.add_table(rows=1 + len(rows), cols=len(SHOWN), style="Table Grid")
     for cells, values in zip(table.rows, [header, *rows], strict=True):

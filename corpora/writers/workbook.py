@@ -66,7 +66,9 @@ class _Sheets:
             self._prepare(self._list, header, [20, *[14] * len(self._columns), 80])
         self.entries += 1
         if self.entries > MOST_ROWS or self._n_needs + len(entry.needs) > MOST_ROWS:
-            raise EntryError(f"more than {MOST_ROWS:,} rows; a sheet holds no more: write .jsonl or .csv, or split the input")
+            raise EntryError(
+                f"more than {MOST_ROWS:,} rows; a sheet holds no more: write .jsonl or .csv, or split the input"
+            )
         self._string(self._list, self.entries, 0, entry.id)
         for column, name in enumerate(self._columns, start=1):
             self._string(self._list, self.entries, column, _plain(entry.meta.get(name)))
