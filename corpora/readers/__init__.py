@@ -99,9 +99,14 @@ def _split(entry: Entry, on_error: ErrorSink | None) -> Iterator[Entry]:
     parts = split_document(entry.text)
     for number, part in enumerate(parts, start=1):
         id = f"{entry.id}#{number}" if len(parts) > 1 else entry.id
-        for problem in part.problems:
+        for problem in filter(_is_fault, part.problems):
             (on_error or _pass_over)(EntryError(f"{id}: {problem}"))
         yield Entry(id, entry.text[part.start : part.end], _meta(entry, part))
+
+
+def _is_fault(problem: str) -> bool:
+    """Say whether a date is wrong; one without a year, or of the lunar calendar, is only left empty."""
+    return problem.startswith("impossible")
 
 
 def _pass_over(_: EntryError) -> None:

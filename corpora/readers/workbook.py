@@ -273,7 +273,7 @@ def _scanned(path: Path, sheet: "Worksheet", where: str, limits: Limits) -> tupl
     with ZipFile(path) as container, container.open(sheet._worksheet_path) as file:  # type: ignore[attr-defined]
         for piece in pieces(file, 256):
             has_formulas = has_formulas or _FORMULA.search(piece) is not None
-            merges.update(_merge(*corners, limits.columns) for corners in _MERGE.findall(piece))
+            merges.update(_merge(a, b, c, d, limits.columns) for a, b, c, d in _MERGE.findall(piece))
             if len(merges) > _MOST_MERGES:
                 raise EntryError(
                     f"{where}: has more than {_MOST_MERGES:,} merged cells; copy its values to a new sheet"
