@@ -103,6 +103,9 @@ Progress = Callable[[int, float], object]
 
 SHOWN_ERRORS = 20
 
+# The rate of a run shorter than this, in seconds, says nothing.
+LONG = 5
+
 
 def run(read: Reading, output: Path, settings: Settings, errors: Path | None, progress: Progress) -> Summary:
     """Tag what ``read`` gives, and write it to ``output`` in its order.
@@ -145,9 +148,11 @@ def summarised(found: Summary, output: Path, language: str) -> Iterator[str]:
     """Write the summary for reading, a line at a time."""
     names = load_taxonomy().names(language)
     rate = found.entries / max(found.seconds, 0.001)
-    yield _("{entries:,} entries from {files:,} files in {seconds:.1f} s ({rate:,.0f} a second): {path}").format(
-        entries=found.entries, files=len(found.files), seconds=found.seconds, rate=rate, path=output
+    yield _("{entries:,} entries from {files:,} files: {path}").format(
+        entries=found.entries, files=len(found.files), path=output
     )
+    if found.seconds > LONG:
+        yield _("{entries:,} entries, {rate:,.0f} a second").format(entries=found.entries, rate=rate)
     if found.resumed:
         yield _("{n:,} of them were done before").format(n=found.resumed)
     if found.afresh:

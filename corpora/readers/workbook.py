@@ -29,7 +29,7 @@ HEADER_WITHIN = 10
 _FIELD_NAME = re.compile(
     r"(?=\w{2,9}$)\w*(?:时间|時間|日期|地点|地點|地址|住址|对象|對象|人员|人員|姓名|性别|性別|年龄|年齡|电话|電話|单位|單位"
     r"|编号|編號|职务|職務|天气|天氣|户主|戶主|情况|情況|情形|诉求|訴求|需求|困难|困難|问题|問題|意见|意見|建议|建議|措施"
-    r"|办法|辦法|结果|結果|计划|計劃|体会|體會|心得|感悟|感想|内容|內容|事由|正文|日记|日記|记录|記錄|紀錄|记录人|記錄人"
+    r"|办法|辦法|结果|結果|计划|計劃|体会|體會|心得|感悟|感想|内容|內容|事由|正文|记录|記錄|紀錄|记录人|記錄人"
     r"|紀錄人|走访人|走訪人|填表人|联系人|聯繫人|受访者|受訪者|备注|備註)"
 )
 _SHORT = re.compile(r"\w{1,8}")
@@ -83,11 +83,15 @@ def is_record(line: Line, names: Sequence[str], text: int) -> bool:
 def fields_of(names: Sequence[str], line: Line, text: int) -> dict[str, object]:
     """Give the fields of a record; a column without a name of its own is called by its number."""
     fields: dict[str, object] = {"text": line.cells[text] if text < len(line.cells) else ""}
+    called = {names[text].strip(): "text", "text": "text", "source": "source"}
     for column, cell in enumerate(line.cells):
         name = names[column].strip() if column < len(names) else ""
-        if column == text or (not name and not cell) or (name in fields and fields[name] in (cell, fields["text"])):
+        first = called.get(name) if name else None
+        if column == text or not (name or cell) or (first and fields.get(first) == cell):
             continue
-        fields[name if name and name not in fields else f"{name or 'column'}_{column + 1}"] = cell
+        key = f"{name or 'column'}_{column + 1}" if first or not name else name
+        called[name] = first or key
+        fields[key] = cell
     named = next((name for name in ID_NAMES if name in fields), None)
     if named:
         fields["id"] = fields.pop(named)
@@ -113,7 +117,8 @@ def form_lines(lines: Sequence[Line]) -> list[str]:
 
 
 def _is_name(cell: str) -> bool:
-    return _FIELD_NAME.fullmatch(_SPACES.sub("", cell)) is not None
+    name = _SPACES.sub("", cell)
+    return name in TEXT_NAMES or _FIELD_NAME.fullmatch(name) is not None
 
 
 def _stands_above(row: Sequence[str], below: Sequence[str]) -> bool:
@@ -127,7 +132,9 @@ def _paired_below(row: Sequence[str], below: Sequence[str]) -> list[tuple[str, s
 
 
 def _paired_beside(row: Sequence[str]) -> list[tuple[str, str]]:
-    """Pair each name with the cells up to the next name; what stands before the first name has none."""
+    """Pair each name with the cells up to the next name; what stands before the first name, or alone, has none."""
+    if len(row) == 1:
+        return [("", row[0].strip())]
     names = [_is_name(cell) for cell in row]
     if len(row) > 2 and names[0] and not any(names[1::2]):
         names = [
@@ -314,17 +321,11 @@ def _line(number: int, cells: list[str], where: str, limits: Limits) -> Line:
     """Make a line of cells, holding them to the limits; texts get back what Excel and our CSV wrote for safety."""
     if number > limits.rows:
         raise EntryError(f"{where}: has cells below row {limits.rows:,}; delete them")
-    beyond = next((column for column, cell in enumerate(cells) if column >= limits.columns and cell), None)
-    if beyond is not None:
-        raise EntryError(
-            f"{where}:{number}: has a cell in column {beyond + 1:,}; more than {limits.columns} is no list"
-        )
-    long = next((column for column, cell in enumerate(cells) if len(cell) > limits.entry_characters), None)
-    fault = (
-        f"the cell in column {long + 1} has more than {limits.entry_characters:,} characters"
-        if long is not None
-        else ""
-    )
+    beyond = [column for column, cell in enumerate(cells, start=1) if column > limits.columns and cell]
+    if beyond:
+        raise EntryError(f"{where}:{number}: has a cell in column {beyond[0]:,}; more than {limits.columns} is no list")
+    long = [column for column, cell in enumerate(cells, start=1) if len(cell) > limits.entry_characters]
+    fault = f"the cell in column {long[0]} has more than {limits.entry_characters:,} characters" if long else ""
     return Line(number, tuple(cells[: limits.columns]), fault=fault)
 
 
