@@ -8,8 +8,9 @@ A hit decodes to exactly the text that was encoded. ``--list`` makes corpora/com
 import sys
 from collections import Counter
 from collections.abc import Iterator
+from functools import cache
 from importlib.metadata import version
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from random import Random
 
@@ -51,10 +52,11 @@ def commonest(config: str | None) -> list[str]:
 
 
 def write_list() -> None:
-    """Write the commonest characters as they are written in mainland China, and more for Taiwan and Hong Kong."""
-    chars = list(dict.fromkeys(char for config in (None, "s2tw", "s2hk") for char in commonest(config)))
+    """Write the commonest characters as mainland China, Taiwan and Hong Kong write them, in turn: the commonest first."""
+    lists = [commonest(config) for config in (None, "s2tw", "s2hk")]
+    chars = list(dict.fromkeys(chain.from_iterable(zip(*lists, strict=True))))
     lines = [
-        f"# The {COMMONEST:,} commonest characters each of simplified text, Taiwan and Hong Kong: word frequencies of "
+        f"# The {COMMONEST:,} commonest characters each of the mainland, Taiwan and Hong Kong, commonest first: word frequencies of "
         f"jieba {version('jieba')} (dict.txt, MIT), converted by OpenCC {version('opencc')} (s2tw, s2hk, Apache-2.0).",
         "# Made by `python benchmarks/encodings.py --list`.",
         *("".join(chars[at : at + LINE]) for at in range(0, len(chars), LINE)),
@@ -62,11 +64,16 @@ def write_list() -> None:
     (ROOT / "corpora" / "common_characters.txt").write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
+@cache
+def gold_texts(script: str) -> list[str]:
+    texts = (item.entry.text for part in ("dev", "train") for item in load_gold(part))
+    return [text for text in texts if detect_script(text) == script]
+
+
 def cuts(script: str, codec: str, shortest: int, longest: int) -> Iterator[str]:
     """Cut texts that hold Chinese and can be written in ``codec``, the same every time."""
     random = Random(f"{script} {codec} {shortest}")
-    texts = [item.entry.text for part in ("dev", "train") for item in load_gold(part)]
-    texts = [text for text in texts if detect_script(text) == script and len(text) >= longest]
+    texts = [text for text in gold_texts(script) if len(text) >= longest]
     while True:
         text, length = random.choice(texts), random.randint(shortest, longest)
         at = random.randrange(len(text) - length + 1)

@@ -105,6 +105,7 @@ class Details:
 
         The nearest is the first one inside, else the last one before, though not before ``floor``.
 
+        >>> from minqing.nlp.characters import codes_of
         >>> text = "6月2日，老张差三万元，要修两亩棚"
         >>> [(s.kind, s.value) for s in Details(text, codes_of(text)).of(5, 17)]
         [('who', '老张'), ('amount', '30000 yuan'), ('amount', '2 mu'), ('when', '--06-02')]
