@@ -6,21 +6,22 @@ lines of the document, so all lines are read first and judged together.
 """
 
 import re
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import islice, pairwise, takewhile
 from typing import Literal
 
 from minqing.corpora.dates import CLOCK, WEEKDAY, DateFound, find_date, find_period, follow, is_step_back
 from minqing.nlp.clauses import section_kind
 from minqing.nlp.script import detect_script
 
-# A text before the first heading that is longer, and prose, is an entry without a date.
+# What stands before the first heading is prose if it is longer, even without the marks that end sentences.
 LONGEST_TITLE = 60
 _LONGEST_REST = 20
 _LONGEST_LISTED = 12
 _FORM_HEAD = 200
+_LONGEST_LABEL = 20
 # Enough to see which script a document is in.
 _SAMPLE = 20_000
 
@@ -36,7 +37,7 @@ _SKY = (
 )
 _WEATHER = (
     rf"(?:天[气氣][:：]?[{_SPACES}]*|天(?=晴))?(?P<weather>{_SKY}(?:(?:[转轉到间間有夹夾伴、/~～，,-]|[{_SPACES}])*{_SKY}){{0,4}})"
-    rf"(?=$|[{_SPACES},，。.;；:：、|()（）\[\]【】\d-])"
+    rf"(?=$|[{_SPACES},，。.;；:：、|()（）\[\]【】\d*#-])"
 )
 _SEPARATORS = rf"{_SPACES},，、。.;；:：|/()（）【】\[\]《》*—–_-"
 _TAIL = re.compile(
@@ -51,6 +52,8 @@ _PLACE = re.compile(
     rf"(?![到去在赴从從走入访訪回下来來进進全各])[{_HAN}\da-zA-Z]{{1,14}}"
     "(?:村委会|村部|[村组組屯寨里乡鄉镇鎮庄莊街县縣区區]|社[区區]|街道|嘎查|[农農林][场場])"
 )
+# Without one of these there is no date, and most lines hold none.
+_DATE_SIGN = re.compile("[月日号號./．／—–－-]|\\d{8}|初|除夕")
 _NOTES = "日记|日記|日志|日誌|笔记|筆記|手记|手記|[记記紀][录錄]"
 _PREFIX = re.compile(
     rf"[{_SPACES}\ufeff#*●◆■★▲○>]*(?P<number>第?[\d一二三四五六七八九十]{{1,4}}[、.．)）篇则則][{_SPACES}]*"
@@ -75,7 +78,7 @@ _KEYS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("place", rf"{_DEED}?(?:地点|地址|村组|场所)|所在村"),
         (
             "visited",
-            rf"{_DEED}?(?:对象|户|户主|家庭)(?:姓名)?|被?受?访[人者户](?:姓名)?|被走访[人户]|案主(?:姓名)?|个案(?:姓名)?",
+            rf"{_DEED}?(?:对象|户|户主|家庭)(?:姓名)?|[被受](?:走)?访[人者户](?:姓名)?|案主(?:姓名)?|个案(?:姓名)?",
         ),
         (
             "author",
@@ -88,7 +91,10 @@ _KEYS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
 )
 _LABEL_END = re.compile("[:：】\\]]")
 _LABEL_BREAK = re.compile(rf"[{_SPACES},，;；|。、【\[\]】()（）]+")
+_LABEL_WORD = re.compile(rf"[^{_SPACES},，;；|。、【\[\]】()（）]+")
 _LABEL_LEAD = re.compile(r"[\d一二三四五六七八九十.．●◆■★▲○*#☆□-]*")
+
+_NARROW = str.maketrans("．／－—–", "./---")
 
 Weight = Literal["strong", "plain", "running"]
 
@@ -148,10 +154,7 @@ class _Head:
         """Say how the date is written, as far as lines of one style belong together."""
         if self.date.kind != "month_day" or "月" in self.date.text:
             return "day" if self.date.kind == "day" else "date"
-        return next(sign for sign in ("/", "-", ".", "/") if sign in self.date.text.translate(_NARROW))
-
-
-_NARROW = str.maketrans("．／－—–", "./---")
+        return next(sign for sign in "/-." if sign in self.date.text.translate(_NARROW))
 
 
 class _Page:
@@ -178,16 +181,16 @@ class _Page:
 
     def is_period(self, text: str) -> bool:
         """Say whether a line is a year or a month and no more."""
-        found = find_period(text, self.roc) if len(text) <= 16 else None
+        found = find_period(text, self.roc) if len(text) <= 16 and ("年" in text or "月" in text) else None
         return found is not None and not re.search(f"[{_HAN}\\d]", text[: found.start] + text[found.end :])
 
 
 def split_document(text: str, year: int | None = None) -> list[Part]:
     """Cut a document into its entries, in order.
 
-    The parts hold every character but blank lines and the title that stands before the first heading. A
-    document without headings and without a form that comes again is one part. ``year`` is that of dates
-    without one, as a file's name gives it.
+    The parts hold every character but blank lines and the title that stands before the first of several
+    headings; sentences there are a part without a date. A document without headings and without a form that
+    comes again is one part. ``year`` is that of dates without one, as a file's name gives it.
 
     >>> text = "2012年6月2日 晴 石桥村\\n水渠断了。\\n\\n6月3日 小雨\\n路烂了。"
     >>> [(text[p.start : p.end][-4:], p.date, p.weather, p.place) for p in split_document(text)]
@@ -201,10 +204,12 @@ def split_document(text: str, year: int | None = None) -> list[Part]:
     closing = _closing(page, heads)
     if closing:
         return list(_parts(page, [0, *(i + 1 for i in closing[:-1])], {i: page.heads[i] for i in closing}, [], year))
-    starts = sorted({_with_title(page, i, heads) for i in heads} | set(forms)) or [0]
+    starts = sorted({*_with_titles(page, sorted(heads)), *forms}) or [0]
     preamble = list(range(starts[0]))
-    if _is_prose([page.lines[i].text for i in preamble]):
+    if _is_entry([page.lines[i].text for i in preamble]):
         starts.insert(0, 0)
+    elif len(starts) == 1:
+        starts = [0]  # nothing is gained by parting a title from the only entry under it
     return list(_parts(page, starts, heads, preamble, year))
 
 
@@ -234,22 +239,22 @@ def _fields(line: str) -> list[_Field]:
         last = mark.end()
     ends = [*(start for _, _, start, _ in found[1:]), len(line)][: len(found)]
     return [
-        _Field(name, key, line[at:end].strip(f"{_SEPARATORS}"))
+        _Field(name, key, line[at:end].strip(f"{_SPACES},，;；:：|"))
         for (name, key, _, at), end in zip(found, ends, strict=True)
     ]
 
 
 def _label(line: str, last: int, end: int) -> tuple[str, int]:
     """Give the known name that ends at ``end``, and where it starts; names may be set wide: 姓 名."""
-    start, name = end, ""
-    for word in reversed([*re.finditer(rf"[^{_SPACES},，;；|。、【\[\]】()（）]+", line[max(last, end - 20) : end])]):
-        at = max(last, end - 20) + word.start()
+    first = max(last, end - _LONGEST_LABEL)
+    name, best = "", ("", end)
+    for word in reversed([*_LABEL_WORD.finditer(line, first, end)]):
         plain = _LABEL_LEAD.sub("", word[0], count=1)
         name = plain.translate(_SIMPLIFIED) + name
-        start = at + len(word[0]) - len(plain)
-        if _key(name) or len(name) > 10:
-            break
-    return name, start
+        key = _key(name)
+        if key and (key != "other" or not best[0]):
+            best = name, word.end() - len(plain)
+    return best
 
 
 def _key(name: str) -> str:
@@ -263,6 +268,8 @@ def _key(name: str) -> str:
 
 
 def _head(number: int, line: str, roc: bool) -> _Head | None:
+    if not _DATE_SIGN.search(line, 0, 80):
+        return None
     found, is_numbered = find_date(line, roc=roc), False
     if found is None:
         prefix = _PREFIX.match(line)
@@ -298,17 +305,24 @@ def _place(rest: str) -> str:
 
 def _headings(page: _Page) -> dict[int, _Head]:
     """Choose, of the lines that begin with a date, those that begin an entry."""
-    heads = [head for head in page.heads.values() if head.style in _styles(page)]
+    styles = _styles(page)
+    heads = [head for head in page.heads.values() if head.style in styles]
     heads = [head for head in heads if not (head.is_glued and _continues(page, head.line))]
     if _has_form(page):
-        return {head.line: head for head in heads if head.weight == "strong"}
+        return {
+            head.line: head for head in heads if head.weight == "strong" or (head.weight == "plain" and not head.rest)
+        }
     listed = _listed(page, heads)
     heads = [head for head in heads if head.line not in listed]
     clear = [head for head in heads if head.weight != "running"]
     running = [head for head in heads if head.weight == "running"]
-    if len(running) < 2 and not (running and not clear and _is_first(page, running[0].line)):
-        return {head.line: head for head in clear}
-    return {head.line: head for head in _in_turn(heads)}
+    # One line of prose with a date has its like in a clear heading only if something sets the date apart.
+    is_kin = any((not head.is_glued if clear else _is_first(page, head.line)) for head in running[:1])
+    is_told = len(running) < 2 and not is_kin
+    chosen = clear if is_told else list(_in_turn(heads))
+    if len(chosen) == 1 and not clear and not _is_first(page, chosen[0].line):
+        return {}
+    return {head.line: head for head in chosen}
 
 
 def _styles(page: _Page) -> set[str]:
@@ -376,24 +390,23 @@ def _is_first(page: _Page, i: int) -> bool:
 
 def _in_turn(heads: Sequence[_Head]) -> Iterator[_Head]:
     """Leave out dates in running prose that do not come after the heading above and before the one below."""
-    clear = [head for head in heads if head.weight != "running"]
-    below = iter(clear)
-    coming = next(below, None)
+    # Two dates alone say nothing of the order of a diary: the second is then one told of.
+    backward = len(heads) > 2 and _runs_backward([head.date for head in heads])
+    clear = deque(head for head in heads if head.weight != "running")
     last: _Head | None = None
     for head in heads:
-        while coming and coming.line <= head.line:
-            coming = next(below, None)
-        if head.weight != "running" or _fits(last, head, coming if clear else None):
+        while clear and clear[0].line <= head.line:
+            clear.popleft()
+        near = [one.date for one in (last, head, *islice(clear, 1)) if one]
+        if head.weight != "running" or _are_in_turn(near, last is not None, backward):
             last = head
             yield head
 
 
-def _fits(last: _Head | None, head: _Head, coming: _Head | None) -> bool:
-    if last and (last.date.month, last.date.day) == (head.date.month, head.date.day):
-        return False
-    if coming is None or last is None:
-        return last is None or last.weight == "running" or not is_step_back(last.date, head.date)
-    return not is_step_back(last.date, head.date) and not is_step_back(head.date, coming.date)
+def _are_in_turn(near: Sequence[DateFound], has_last: bool, backward: bool) -> bool:
+    is_same_day = has_last and (near[0].month, near[0].day) == (near[1].month, near[1].day)
+    ordered = near[::-1] if backward else near
+    return not is_same_day and not any(is_step_back(a, b) for a, b in pairwise(ordered))
 
 
 # Forms, signatures, titles
@@ -401,17 +414,23 @@ def _fits(last: _Head | None, head: _Head, coming: _Head | None) -> bool:
 
 def _forms(page: _Page, heads: dict[int, _Head]) -> list[int]:
     """Give the lines at which forms begin: their titles, and the field that opened the first one."""
-    titled = [i for i in sorted(page.titles) if i + 1 < len(page.lines) and page.fields[i + 1]]
-    titled = [i for i in titled if not page.is_period(page.lines[i].text)]
+    titled = [i for i in sorted(page.titles) if _heads_form(page, i)]
     first = titled[0] + 1 if len(titled) > 1 else 0
     opener = _opener([page.fields[i][0] for i in range(first, len(page.lines)) if page.fields[i]], len(titled) > 1)
     opened = [i for i, fields in enumerate(page.fields) if fields and opener and fields[0].name == opener.name]
     if heads:
         is_dated = opener is not None and opener.key == "date"
         opened = [i for i in opened if is_dated and find_date(page.fields[i][0].value) and i - 1 not in heads]
-        return sorted({*titled, *_not_titled(titled, opened)})
+        return sorted({i for i in titled if i - 1 not in heads} | {*_not_titled(titled, opened)})
     starts = sorted({*titled, *_not_titled(titled, opened)}) if len(titled) > 1 else opened
     return starts if len(starts) > 1 else []
+
+
+def _heads_form(page: _Page, i: int) -> bool:
+    """Say whether fields stand under title ``i``, and not only those of who keeps the diary."""
+    below = takewhile(bool, page.fields[i + 1 : i + 6])
+    is_visit = any(field.key in ("date", "place", "visited") for line in below for field in line)
+    return is_visit and not page.is_period(page.lines[i].text)
 
 
 def _not_titled(titled: Sequence[int], opened: Sequence[int]) -> Iterator[int]:
@@ -437,19 +456,32 @@ def _opener(fields: Sequence[_Field], is_titled: bool) -> _Field | None:
 def _closing(page: _Page, heads: dict[int, _Head]) -> list[int]:
     """Give the lines of the dates if they stand under their entries, as signatures do."""
     lines = sorted(heads)
-    if not lines or lines[-1] != len(page.lines) - 1 or any(heads[i].rest or heads[i].weather for i in lines):
+    if not lines or lines[-1] != len(page.lines) - 1 or any(heads[i].weight != "plain" for i in lines):
         return []
-    return lines if _is_prose([line.text for line in page.lines[: lines[0]]]) else []
+    above = [line.text for line in page.lines[: lines[0]]]
+    if len(lines) == 1:
+        return lines if any("。" in line for line in above) else []
+    return lines if _is_prose(above) and not any(heads[i].rest for i in lines) else []
 
 
-def _with_title(page: _Page, i: int, heads: dict[int, _Head]) -> int:
-    """Give where the entry of heading ``i`` starts: at its title, unless that is the title of the whole."""
-    at = i
-    while at - 1 in page.titles:
-        at -= 1
-    if at == i or i != min(heads):
-        return at
-    return at if any(k - 1 in page.titles for k in heads if k != i) and not page.is_period(page.lines[at].text) else i
+def _with_titles(page: _Page, heads: Sequence[int]) -> list[int]:
+    """Give where entries start: at the title above the heading, unless it is the title of the whole document."""
+    starts = [_with_title(page, i) for i in heads]
+    others_have_none = starts[1:] == list(heads[1:])
+    if starts and (others_have_none or page.is_period(page.lines[starts[0]].text)):
+        starts[0] = heads[0]
+    return starts
+
+
+def _with_title(page: _Page, i: int) -> int:
+    while i - 1 in page.titles:
+        i -= 1
+    return i
+
+
+def _is_entry(lines: Sequence[str]) -> bool:
+    """Say whether what stands before the first heading is more than a title: one sentence may hold a need."""
+    return _is_prose(lines) or any(re.search("[。！？]", line) for line in lines if not _fields(line))
 
 
 def _is_prose(lines: Sequence[str]) -> bool:
