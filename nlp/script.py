@@ -26,6 +26,10 @@ _VARIANTS = (
 )
 
 
+# The same of what stands in no table of single characters of the first plane: OpenCC writes 坐标 as 座標.
+_WRITTEN_TWO_WAYS = {"𠮶": "嗰", "座标": "坐标"}
+
+
 @cache
 def _converter(config: str) -> opencc.OpenCC:
     return opencc.OpenCC(config)
@@ -90,8 +94,10 @@ def simplify(text: str) -> str:
     converted = str(_converter("tw2s").convert(text))
     if len(converted) != len(text):
         converted = "".join(map(_simplify_character, text))
+    for one, other in _WRITTEN_TWO_WAYS.items():
+        converted = converted.replace(one, other)
     # str.translate looks up every character of a long text one by one: thirty times slower than an array.
-    return text_of(_common_form()[codes_of(converted.replace("𠮶", "嗰"))])
+    return text_of(_common_form()[codes_of(converted)])
 
 
 @cache
