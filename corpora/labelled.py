@@ -72,7 +72,7 @@ def read_gold(path: Path) -> Iterator[LabelledEntry]:
 
 
 def load_gold(part: str = "train") -> list[LabelledEntry]:
-    """Read a part of the gold corpus that ships: ``train``, ``contrast``, ``dev`` or ``test``; or ``slots``, of ``dev``."""
+    """Read a part of the gold corpus: ``train``, ``contrast``, ``dev``, ``test``, or ``slots``, a part of ``dev``."""
     return list(read_gold(Path(__file__).parent / "gold" / f"{part}.jsonl"))
 
 

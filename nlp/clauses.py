@@ -20,7 +20,10 @@ _MARK = table_of("，。；！？,;!?…：:\n\t")
 _SPACE = table_of("".join(c for c in map(chr, range(0x3001)) if c.isspace()))
 _SENTENCE_END = re.compile(r"[。！？!?\n]")
 # Compiled when a text first calls for it: classes of Han characters take re milliseconds.
-_FIELD = rf"(?:^|(?<=[\n。；;\s】|]))[【\[（(●■◆*#\d一二三四五六七八九十、.]*([{HAN}]{{2,9}})[】\])）]?[:：]|^[【\[]([{HAN}]{{2,9}})[】\]]"
+_FIELD = (
+    rf"(?:^|(?<=[\n。；;\s】|]))[【\[（(●■◆*#\d一二三四五六七八九十、.]*([{HAN}]{{2,9}})[】\])）]?[:：]"
+    rf"|^[【\[]([{HAN}]{{2,9}})[】\]]"
+)
 _BLANK_LINE = re.compile(r"\n\s*\n")
 
 # Which kind of field a name stands for, by what the name contains; the first that fits counts.

@@ -42,7 +42,8 @@ class Costs:
 
 COSTS = Costs()
 
-# Where learning stops; a tenth of it changes one weight in ten thousand, by one step of 127, and takes a quarter longer.
+# Where learning stops; a tenth of it changes one weight in ten thousand, by one step of 127, and takes longer by
+# a quarter.
 TOLERANCE = 1e-3
 
 

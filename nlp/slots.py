@@ -32,6 +32,8 @@ _GROUPS = (
     "牧民|农户|养殖户|种植户|商户|摊贩|工友|工人|民工|司机|护林员|教师|住客|业主|租户|贫困户|脱贫户|低保户|残疾人|部落|合作社|"
     "全村|全组|全屯|村里|组里|屯里|社区|学校|村小"
 )
+# Groups and roles, of which a name says more.
+_GENERAL = frozenset((*_GROUPS.split("|"), *_ELDERS.split("|"), "户主"))
 _NUMERALS = "0123456789零〇一二三四五六七八九十百千万亿两俩仨壹贰叁拾佰仟半"
 
 # What a place of a need is called; anything longer than four characters before the ending is prose, no name.
@@ -39,7 +41,10 @@ _PLACE_ENDS = (
     "省|市|县|区|乡|镇|街道|街|巷|村小学|村口|村|屯|寨|组|社区|社|嘎查|苏木|邨|部落|庄|岛|农场|林场|公屋|路口|桥头|渡口|码头|湾|岔|岩|坪|沟口"
     "|海堤|水库|活动室|广场|球场|小学|中学|学校|单元|栋|幢|桥"
 )
-_NO_NAME = "的了在是我他她你们这那哪个有没去到从过把被给说讲都也很就才要能会和跟向全各本同每几多两上下进出回走来住叫往问帮派由请对为与及或访看望陪满见逛查某想借动员驻等经途条"
+_NO_NAME = (
+    "的了在是我他她你们这那哪个有没去到从过把被给说讲都也很就才要能会和跟向全各本同每"
+    "几多两上下进出回走来住叫往问帮派由请对为与及或访看望陪满见逛查某想借动员驻等经途条"
+)
 _NO_END = frozenset("民里干委支部长口头镇公办")
 
 # Units by what they measure; ``value`` gives the unit after the number.
@@ -48,7 +53,8 @@ UNITS = {
     "亩": "mu", "公顷": "ha", "平方米|平米|平方|平": "m2", "甲": "jia", "坪": "ping",
     "公里": "km", "华里|里路|里": "li", "公尺|米": "m",
     "公斤": "kg", "斤": "jin", "吨": "t", "担": "dan",
-    "个人|口人|人|名|位|个(?=学生|老师|孩子|老人|媳妇)": "people", "户|家": "households", "头|只": "head", "间": "rooms", "座|台|盏|套|辆|眼": "pieces",
+    "个人|口人|人|名|位|个(?=学生|老师|孩子|老人|媳妇)": "people", "户|家": "households",
+    "头|只": "head", "间": "rooms", "座|台|盏|套|辆|眼": "pieces",
 }  # fmt: skip
 _UNIT_OF = {unit.partition("(")[0]: name for units, name in UNITS.items() for unit in units.split("|")}
 _UNIT = "|".join(sorted((unit for units in UNITS for unit in units.split("|")), key=len, reverse=True))
@@ -90,7 +96,7 @@ _FIRST = {
 AS_WRITTEN = ("who", "where")
 
 # How many characters before its need a detail may stand. A date stands at the head of the entry.
-_REACH = {"who": 150, "where": 150, "amount": 0, "when": 3_000}
+_REACH = {"who": 150, "where": 150, "when": 3_000}
 
 
 class Details:
@@ -112,14 +118,21 @@ class Details:
         """
         found: list[Slot] = []
         for kind in _FIRST:
-            inside = self._in(kind, start, end)
             if kind == "amount":
                 found += self._in(kind, *self._sentence(start, end, floor))
-            else:
-                before = list(self._in(kind, max(floor, start - _REACH[kind]), start, -1))
-                nearest = next(inside, None) or next(iter(sorted(before, key=_is_general)), None)
-                found += [nearest] if nearest else []
+                continue
+            nearest = next(self._in(kind, start, end), None) or self._before(kind, start, floor)
+            found += [nearest] if nearest else []
         return found
+
+    def _before(self, kind: str, start: int, floor: int) -> Slot | None:
+        """Give the last detail before ``start``; of a who a name rather than a group, even if it is farther off."""
+        last: Slot | None = None
+        for slot in self._in(kind, max(floor, start - _REACH[kind]), start, -1):
+            if kind != "who" or slot.text not in _GENERAL:
+                return slot
+            last = last or slot
+        return last
 
     def _sentence(self, start: int, end: int, floor: int) -> tuple[int, int]:
         """Give where the sentence of ``text[start:end]`` begins and ends."""
@@ -142,11 +155,6 @@ class Details:
 @cache
 def _pattern(kind: str) -> re.Pattern[str]:
     return re.compile(_PATTERNS[kind])
-
-
-def _is_general(slot: Slot) -> bool:
-    """Say whether a who is a group or a role; a name says more, even one farther off."""
-    return slot.kind == "who" and bool(re.fullmatch(f"{_GROUPS}|{_ELDERS}|户主", slot.text))
 
 
 def _beginnings(codes: Codes, table: Bools) -> Bools:

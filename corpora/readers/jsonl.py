@@ -1,4 +1,4 @@
-"""JSON lines, one object a line, or one JSON array of objects: ``{"id", "text", …}``; other fields are carried along."""
+"""JSON lines, one object a line, or one JSON array of objects: ``{"id", "text", …}``; other fields travel along."""
 
 from collections.abc import Iterator
 from pathlib import Path
