@@ -16,7 +16,6 @@ from dataclasses import dataclass, field
 from functools import partial
 from gettext import gettext as _
 from importlib.metadata import version
-from itertools import islice
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -29,9 +28,8 @@ from minqing.models import load, load_default
 from minqing.nlp.engines import make_engine
 from minqing.nlp.errors import EntryError
 from minqing.nlp.records import Entry, Need, Script, TaggedEntry
-from minqing.nlp.tagger import Tagger
-
-CHUNK = 250
+from minqing.nlp.streams import batches
+from minqing.nlp.tagger import BATCH, Tagger
 
 # So many chunks may wait for their turn, for each process: enough to keep it busy, few enough to stay small.
 AHEAD = 3
@@ -118,21 +116,12 @@ def run(read: Reading, output: Path, settings: Settings, errors: Path | None, pr
     """
     began = time.monotonic()
     summary = Summary()
-    place = output.with_name(f".{output.name}.progress")
-    keep = True
-    try:
-        with closing(Journal(place, settings)) as journal:
-            summary.afresh = journal.afresh
-            answers = _tagged(read(summary.errors.append, summary.files.__setitem__), settings, journal, summary)
-            tagged = _counted(answers, settings, summary, partial(_report, progress, began))
-            try:
-                summary.written = write_entries(output, tagged, settings.language)
-                keep = False
-            finally:
-                keep = keep and journal.holds_any()
-    finally:
-        if not keep:
-            place.unlink(missing_ok=True)
+    with closing(Journal(output.with_name(f".{output.name}.progress"), settings)) as journal:
+        summary.afresh = journal.afresh
+        answers = _tagged(read(summary.errors.append, summary.files.__setitem__), settings, journal, summary)
+        tagged = _counted(answers, settings, summary, partial(_report, progress, began))
+        summary.written = write_entries(output, tagged, settings.language)
+        journal.is_done = True
     if errors:
         errors.write_text("".join(f"{error}\n" for error in summary.errors), encoding="utf-8")
     summary.seconds = time.monotonic() - began
@@ -140,7 +129,7 @@ def run(read: Reading, output: Path, settings: Settings, errors: Path | None, pr
 
 
 def _report(progress: Progress, began: float, summary: Summary) -> None:
-    if summary.entries % CHUNK == 0:
+    if summary.entries % BATCH == 0:
         progress(summary.entries, time.monotonic() - began)
 
 
@@ -191,7 +180,7 @@ def _tagged(
     """Give every entry with its answer, in order, from the journal or from a worker."""
     waiting: deque[tuple[list[Entry], list[bytes], dict[bytes, bytes], Future[list[bytes]]]] = deque()
     with _Workers(settings) as workers:
-        for chunk in _chunks(entries):
+        for chunk in batches(entries, BATCH):
             keys = [key_of(entry.text) for entry in chunk]
             known = journal.known(keys)
             summary.resumed += sum(key in known for key in keys)
@@ -211,12 +200,6 @@ def _settled(
     journal.add([(key, answer) for key, answer in zip(keys, answers, strict=True) if key not in known])
     for entry, answer in zip(chunk, answers, strict=True):
         yield entry, _decode(answer)
-
-
-def _chunks(entries: Iterable[Entry]) -> Iterator[list[Entry]]:
-    stream = iter(entries)
-    while chunk := list(islice(stream, CHUNK)):
-        yield chunk
 
 
 def key_of(text: str) -> bytes:
@@ -277,10 +260,14 @@ class _Workers:
 
 
 class Journal:
-    """Answers by text, in one SQLite file; those of another model or other settings are thrown away."""
+    """Answers by text, in one SQLite file; those of another model or other settings are thrown away.
+
+    The file outlives a run that was not done, if it holds anything.
+    """
 
     def __init__(self, path: Path, settings: Settings) -> None:
-        self.afresh = False
+        self.afresh = self.is_done = False
+        self._path = path
         try:
             self._db = self._opened(path)
             self._check(model_name(settings), version("minqing"), settings.engine)
@@ -327,10 +314,9 @@ class Journal:
         except sqlite3.Error as error:
             raise EntryError(f"cannot keep the place of this run: {error}; make room and start again") from error
 
-    def holds_any(self) -> bool:
-        """Say whether anything is kept."""
-        return self._db.execute("SELECT 1 FROM done").fetchone() is not None
-
     def close(self) -> None:
-        """Close the file."""
+        """Close the file, and drop it when nobody will want it."""
+        is_wanted = not self.is_done and self._db.execute("SELECT 1 FROM done").fetchone() is not None
         self._db.close()
+        if not is_wanted:
+            self._path.unlink(missing_ok=True)

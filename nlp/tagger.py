@@ -1,7 +1,6 @@
 """The stages in order: entries in, tagged entries out."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import islice
 
 from .decisions import Decider
 from .engines import WordEngine, make_engine
@@ -10,6 +9,7 @@ from .model import Model
 from .reading import Reader
 from .records import Entry, TaggedEntry
 from .scores import Scorer
+from .streams import batches
 
 # Arrays pay from a few dozen entries on; past a few hundred they only take more memory.
 BATCH = 250
@@ -40,8 +40,7 @@ class Tagger:
         """
         if isinstance(entries, str):
             raise TypeError("pipe takes entries, not one text; use tag for that")
-        stream = iter(entries)
-        while taken := list(islice(stream, batch)):
+        for taken in batches(entries, batch):
             yield from self._tag_batch(taken)
 
     def _tag_batch(self, entries: Sequence[Entry]) -> list[TaggedEntry]:

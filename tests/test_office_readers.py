@@ -12,9 +12,9 @@ from docx.oxml import parse_xml
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from minqing.corpora.cells import as_text
 from minqing.corpora.readers import archive, pdf, word, workbook
 from minqing.corpora.readers.rows import Row
-from minqing.corpora.writers.table import as_text
 from minqing.nlp.errors import EntryError
 
 W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'

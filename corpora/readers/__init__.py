@@ -5,6 +5,7 @@ from dataclasses import replace
 from itertools import chain
 from pathlib import Path
 
+from minqing.corpora.dates import IMPOSSIBLE
 from minqing.corpora.readers import jsonl, pdf, plain, table, word, workbook
 from minqing.corpora.readers.archive import Found, walk
 from minqing.corpora.readers.rows import ErrorSink, Options, Row, entry_of
@@ -99,18 +100,10 @@ def _split(entry: Entry, on_error: ErrorSink | None) -> Iterator[Entry]:
     parts = split_document(entry.text)
     for number, part in enumerate(parts, start=1):
         id = f"{entry.id}#{number}" if len(parts) > 1 else entry.id
-        for problem in filter(_is_fault, part.problems):
-            (on_error or _pass_over)(EntryError(f"{id}: {problem}"))
+        # A date without a year, or of the lunar calendar, is no fault: it is only left empty.
+        if on_error and IMPOSSIBLE in part.problems:
+            on_error(EntryError(f"{id}: {IMPOSSIBLE}"))
         yield Entry(id, entry.text[part.start : part.end], _meta(entry, part))
-
-
-def _is_fault(problem: str) -> bool:
-    """Say whether a date is wrong; one without a year, or of the lunar calendar, is only left empty."""
-    return problem.startswith("impossible")
-
-
-def _pass_over(_: EntryError) -> None:
-    """Let a date that no calendar has be: the entry is whole without it."""
 
 
 def _meta(entry: Entry, part: Part) -> dict[str, object]:

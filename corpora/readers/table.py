@@ -4,6 +4,7 @@ import csv
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from minqing.corpora.cells import as_was
 from minqing.corpora.encodings import open_text
 from minqing.corpora.readers.rows import LONGEST_ENTRY, TEXT_NAMES, Options, Row
 from minqing.nlp.errors import EntryError
@@ -36,12 +37,3 @@ def _row(header: Sequence[str], cells: Sequence[str], name: str, number: int) ->
         return Row(where, EntryError(f"{where}: {len(cells)} cells under {len(header)} column names"))
     fields: dict[str, object] = {column: as_was(cell) for column, cell in zip(header, cells, strict=True)}
     return Row(where, {**fields, "source": {"file": name, "row": number}})
-
-
-def as_was(cell: str) -> str:
-    """Take away the apostrophe that our own writer puts before what a spreadsheet would run.
-
-    >>> as_was("'=1+1"), as_was("'tis")
-    ('=1+1', "'tis")
-    """
-    return cell[1:] if cell[:1] == "'" and cell[1:2] in ("=", "+", "-", "@", "\t", "\r") and len(cell) > 1 else cell

@@ -12,9 +12,9 @@ from zipfile import ZipFile
 
 from defusedxml import ElementTree
 
+from minqing.corpora.readers.grid import HEADER_WITHIN, Line, fields_of, find_header, form_lines, is_record
 from minqing.corpora.readers.guard import USUAL, Limits, check_container, readable, shown
 from minqing.corpora.readers.rows import Row
-from minqing.corpora.readers.workbook import HEADER_WITHIN, Line, fields_of, find_header, form_lines, is_record
 from minqing.nlp.errors import EntryError
 
 _NAMESPACES = (

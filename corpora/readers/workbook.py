@@ -1,8 +1,4 @@
-"""Excel files (.xlsx, .xls) sheet by sheet, and the rules by which any table is read.
-
-A table is either records under a header that names a text column, or a form: names of fields beside or above
-their values. Word's tables are read by the same rules.
-"""
+"""Excel files (.xlsx, .xls) sheet by sheet, each by the rules of ``grid``."""
 
 import functools
 import re
@@ -16,143 +12,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zipfile import ZipFile
 
+from minqing.corpora.cells import as_was
+from minqing.corpora.readers.grid import HEADER_WITHIN, Line, fields_of, find_header, form_lines, is_record
 from minqing.corpora.readers.guard import USUAL, Limits, check_container, is_protected, pieces, readable, shown
-from minqing.corpora.readers.rows import ID_NAMES, TEXT_NAMES, Row
+from minqing.corpora.readers.rows import TEXT_NAMES, Row
 from minqing.nlp.errors import EntryError
 
 if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
     from xlrd.sheet import Sheet as Xls
 
-HEADER_WITHIN = 10
-# Names of the fields of a diary form, by how they end; a name has two to nine characters.
-_FIELD_NAME = re.compile(
-    r"(?=\w{2,9}$)\w*(?:时间|時間|日期|地点|地點|地址|住址|对象|對象|人员|人員|姓名|性别|性別|年龄|年齡|电话|電話|单位|單位"
-    r"|编号|編號|职务|職務|天气|天氣|户主|戶主|情况|情況|情形|诉求|訴求|需求|困难|困難|问题|問題|意见|意見|建议|建議|措施"
-    r"|办法|辦法|结果|結果|计划|計劃|体会|體會|心得|感悟|感想|内容|內容|事由|正文|记录|記錄|紀錄|记录人|記錄人"
-    r"|紀錄人|走访人|走訪人|填表人|联系人|聯繫人|受访者|受訪者|备注|備註)"
-)
-_SHORT = re.compile(r"\w{1,8}")
-_SPACES = re.compile(r"[\s:：]+")
-_LONGEST_COLUMN_NAME = 20
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A row of a table: ``merged`` are the columns whose cell repeats one to the left or above."""
-
-    number: int
-    cells: tuple[str, ...]
-    merged: frozenset[int] = frozenset()
-    fault: str = ""
-
-    @property
-    def once(self) -> tuple[str, ...]:
-        """The cells, each merged one once, without the empty ones at the end."""
-        cells = [cell for column, cell in enumerate(self.cells) if column not in self.merged]
-        while cells and not cells[-1].strip():
-            cells.pop()
-        return tuple(cells)
-
-
-def find_header(lines: Sequence[Line], named: str | None) -> tuple[int, int] | None:
-    """Give the place of the header among ``lines`` and the column of the text, if there are records below it."""
-    for place, line in enumerate(lines):
-        names = [cell.strip() for cell in line.cells]
-        found = next((name for name in ([named] if named else TEXT_NAMES) if name in names), None)
-        if found and (named or _heads_records(names, lines[place + 1 :])):
-            return place, names.index(found)
-    return None
-
-
-def _heads_records(names: Sequence[str], below: Sequence[Line]) -> bool:
-    """Tell a header from a form's row: in a form other names of fields follow in the first column."""
-    if not below:
-        return False
-    return max(map(len, names)) <= _LONGEST_COLUMN_NAME and not any(
-        _is_name(line.once[0]) for line in below if line.once
-    )
-
-
-def is_record(line: Line, names: Sequence[str], text: int) -> bool:
-    """Tell a record from an empty row, a header printed again, and a row merged into the one above."""
-    own = any(cell.strip() for column, cell in enumerate(line.cells) if column not in line.merged)
-    return own and line.cells[text : text + 1] != tuple(names[text : text + 1])
-
-
-def fields_of(names: Sequence[str], line: Line, text: int) -> dict[str, object]:
-    """Give the fields of a record; a column without a name of its own is called by its number."""
-    fields: dict[str, object] = {"text": line.cells[text] if text < len(line.cells) else ""}
-    called = {names[text].strip(): "text", "text": "text", "source": "source"}
-    for column, cell in enumerate(line.cells):
-        name = names[column].strip() if column < len(names) else ""
-        first = called.get(name) if name else None
-        if column == text or not (name or cell) or (first and fields.get(first) == cell):
-            continue
-        key = f"{name or 'column'}_{column + 1}" if first or not name else name
-        called[name] = first or key
-        fields[key] = cell
-    named = next((name for name in ID_NAMES if name in fields), None)
-    if named:
-        fields["id"] = fields.pop(named)
-    return fields
-
-
-def form_lines(lines: Sequence[Line]) -> list[str]:
-    """Write a form as lines ``name：value``; nothing if the table is no form."""
-    rows = [line.once for line in lines if line.once]
-    written: list[str] = []
-    pairs = place = 0
-    while place < len(rows):
-        below = rows[place + 1] if place + 1 < len(rows) else ()
-        if _stands_above(rows[place], below):
-            found = _paired_below(rows[place], below)
-            place += 1
-        else:
-            found = _paired_beside(rows[place])
-        pairs += sum(1 for name, value in found if name and value)
-        written += [f"{name}：{value}" if name else value for name, value in found]
-        place += 1
-    return written if pairs >= 2 or (pairs and len(rows) <= 2) else []
-
-
-def _is_name(cell: str) -> bool:
-    name = _SPACES.sub("", cell)
-    return name in TEXT_NAMES or _FIELD_NAME.fullmatch(name) is not None
-
-
-def _stands_above(row: Sequence[str], below: Sequence[str]) -> bool:
-    fits = len(row) == len(below) or (len(row) == 1 and len(below) > 0)
-    return fits and all(map(_is_name, row)) and not any(map(_is_name, below))
-
-
-def _paired_below(row: Sequence[str], below: Sequence[str]) -> list[tuple[str, str]]:
-    values = below if len(row) > 1 else [" ".join(cell for cell in below if cell)]
-    return [(_SPACES.sub("", name), value.strip()) for name, value in zip(row, values, strict=True)]
-
-
-def _paired_beside(row: Sequence[str]) -> list[tuple[str, str]]:
-    """Pair each name with the cells up to the next name; what stands before the first name, or alone, has none."""
-    if len(row) == 1:
-        return [("", row[0].strip())]
-    names = [_is_name(cell) for cell in row]
-    if len(row) > 2 and names[0] and not any(names[1::2]):
-        names = [
-            known or (place % 2 == 0 and _SHORT.fullmatch(row[place]) is not None) for place, known in enumerate(names)
-        ]
-    pairs: list[tuple[str, str]] = []
-    for cell, is_name in zip(row, names, strict=True):
-        if is_name:
-            pairs.append((_SPACES.sub("", cell), ""))
-        elif pairs and cell.strip():
-            name, value = pairs[-1]
-            pairs[-1] = (name, f"{value}\t{cell.strip()}".strip())
-        elif cell.strip():
-            pairs.append(("", cell.strip()))
-    return pairs
-
-
-_FORMULA_STARTS = tuple("=+-@\t\r")
 _LONGEST_FORM = 500
 _MOST_MERGES = 200_000
 _PROTECTED = "is protected by a password; open it in Excel and remove the password"
@@ -336,8 +205,7 @@ def as_written(value: object) -> str:
     ['', '3', '0.5', 'TRUE', '2024-03-05', '=1+1']
     """
     if isinstance(value, str):
-        text = _ESCAPED.sub(lambda found: chr(int(found[1], 16)), value).replace("\r\n", "\n")
-        return text[1:] if text.startswith("'") and text[1:].startswith(_FORMULA_STARTS) else text
+        return as_was(_ESCAPED.sub(lambda found: chr(int(found[1], 16)), value).replace("\r\n", "\n"))
     if isinstance(value, bool):
         return str(value).upper()
     if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from minqing.corpora.taxonomy import load_taxonomy
 from minqing.nlp.records import Need, TaggedEntry
 
-# What stands over each column, and how wide it is in characters.
+# What stands over each column.
 COLUMNS: dict[str, dict[str, str]] = {
     "number": {"zh_CN": "序号", "zh_TW": "序號", "en": "No."},
     "date": {"zh_CN": "日期", "zh_TW": "日期", "en": "Date"},

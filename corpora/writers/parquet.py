@@ -1,7 +1,6 @@
 """Parquet for data people: the record of each entry as columns, needs as a list of structs."""
 
 from collections.abc import Iterable
-from itertools import islice
 from typing import IO, Any
 
 import msgspec
@@ -9,6 +8,7 @@ import msgspec
 from minqing.corpora.writers.record import record_of
 from minqing.nlp.errors import EntryError
 from minqing.nlp.records import TaggedEntry
+from minqing.nlp.streams import batches
 
 ROWS = 5_000
 
@@ -27,29 +27,27 @@ def write(file: IO[bytes], tagged: Iterable[TaggedEntry]) -> int:
     schema = _schema(pa)
     count = 0
     with parquet.ParquetWriter(file, schema) as writer:
-        stream = iter(tagged)
-        while rows := list(islice(stream, ROWS)):
+        for rows in batches(tagged, ROWS):
             count += len(rows)
             writer.write_table(pa.Table.from_pylist([_row(entry) for entry in rows], schema=schema))
     return count
 
 
 def _schema(pa: Any) -> Any:
-    slot = pa.struct(
+    text, number = pa.string(), pa.int32()
+    span = [("text", text), ("start", number), ("end", number)]
+    slot = pa.struct([("kind", text), *span, ("value", text)])
+    need = pa.struct(
         [
-            ("kind", pa.string()),
-            ("text", pa.string()),
-            ("start", pa.int32()),
-            ("end", pa.int32()),
-            ("value", pa.string()),
+            *((name, text) for name in ("label", "sub", "status")),
+            ("score", pa.float64()),
+            *span,
+            ("uncertain", pa.bool_()),
+            ("slots", pa.list_(slot)),
         ]
     )
-    need = pa.struct(
-        [("label", pa.string()), ("sub", pa.string()), ("status", pa.string()), ("score", pa.float64()), ("start", pa.int32()),
-         ("end", pa.int32()), ("text", pa.string()), ("uncertain", pa.bool_()), ("slots", pa.list_(slot))]
-    )  # fmt: skip
     names = ("id", "script", "model", "facets", "meta")
-    return pa.schema([*((name, pa.string()) for name in names), ("needs", pa.list_(need))])
+    return pa.schema([*((name, text) for name in names), ("needs", pa.list_(need))])
 
 
 def _row(entry: TaggedEntry) -> dict[str, object]:

@@ -5,12 +5,10 @@ import io
 from collections.abc import Iterable, Sequence
 from typing import IO
 
+from minqing.corpora.cells import as_text
 from minqing.nlp.records import TaggedEntry
 
 COLUMNS = ("id", "script", "labels", "statuses", "evidence", "scores", "uncertain", "model")
-
-# A spreadsheet takes a cell that begins so for a formula and runs it.
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
 def write(file: IO[bytes], tagged: Iterable[TaggedEntry]) -> int:
@@ -42,12 +40,3 @@ def _cells(entry: TaggedEntry, others: Sequence[str]) -> list[str]:
         entry.model,
         *(str(entry.meta.get(name, "")) for name in others),
     ]
-
-
-def as_text(cell: str) -> str:
-    """Put an apostrophe before a cell that a spreadsheet would run.
-
-    >>> as_text("=1+1"), as_text("渠断了")
-    ("'=1+1", '渠断了')
-    """
-    return "'" + cell if cell.startswith(_FORMULA_STARTS) else cell

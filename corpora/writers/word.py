@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import IO
 
-from minqing.corpora.writers.ledger import Language, needs_of
+from minqing.corpora.writers.ledger import COLUMNS, Language, needs_of
 from minqing.nlp.errors import EntryError
 from minqing.nlp.records import TaggedEntry
 
@@ -29,7 +29,7 @@ def write(file: IO[bytes], tagged: Iterable[TaggedEntry], language: str = "zh_CN
     document = docx.Document()
     page = document.sections[0]
     page.orientation, page.page_width, page.page_height = WD_ORIENT.LANDSCAPE, page.page_height, page.page_width
-    header: dict[str, object] = dict(zip(_columns(), spoken.header(), strict=True))
+    header: dict[str, object] = dict(zip(COLUMNS, spoken.header(), strict=True))
     rows, entries = _rows(tagged, spoken)
     table = document.add_table(rows=1 + len(rows), cols=len(SHOWN), style="Table Grid")
     for cells, values in zip(table.rows, [header, *rows], strict=True):
@@ -37,12 +37,6 @@ def write(file: IO[bytes], tagged: Iterable[TaggedEntry], language: str = "zh_CN
             cell.text = _printable(str(values[name]))
     document.save(file)
     return entries
-
-
-def _columns() -> list[str]:
-    from minqing.corpora.writers.ledger import COLUMNS
-
-    return list(COLUMNS)
 
 
 def _rows(tagged: Iterable[TaggedEntry], language: Language) -> tuple[list[dict[str, object]], int]:

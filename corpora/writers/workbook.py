@@ -16,7 +16,11 @@ from minqing.nlp.records import TaggedEntry
 LONGEST_CELL = 32_767
 MOST_ROWS = 1_048_575
 
-WIDTHS = {"number": 7, "date": 12, "place": 16, "who": 14, "label": 14, "sub": 22, "text": 48, "amount": 14, "status": 10, "score": 7, "reread": 8, "entry": 20}  # fmt: skip
+# Of each column of the ledger, in characters.
+WIDTHS = {
+    "number": 7, "date": 12, "place": 16, "who": 14, "label": 14, "sub": 22,
+    "text": 48, "amount": 14, "status": 10, "score": 7, "reread": 8, "entry": 20,
+}  # fmt: skip
 SHEETS = {"zh_CN": ("台账", "条目", "原文"), "zh_TW": ("臺帳", "條目", "原文"), "en": ("Needs", "Entries", "Text")}
 
 
