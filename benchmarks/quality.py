@@ -12,7 +12,8 @@ from pathlib import Path
 
 from minqing.corpora.labelled import load_gold
 from minqing.models import load_default
-from minqing.nlp.evaluation import Report, as_dict, as_table, evaluate
+from minqing.nlp.calibration import calibration, calibration_error, judged, uncertain_band
+from minqing.nlp.evaluation import Report, as_dict, as_table, evaluate, slot_counts
 from minqing.nlp.tagger import Tagger
 
 ROOT = Path(__file__).parents[1]
@@ -27,14 +28,34 @@ ROWS = (
 PARTS = {"dev": "development set", "test": "test part"}
 
 
-def reports(parts: list[str]) -> dict[str, Report]:
-    tagger = Tagger(load_default())
-    found = {}
-    for part in parts:
-        gold = load_gold(part)
-        tagged = list(tagger.pipe(item.entry for item in gold))
-        found[part] = evaluate(gold, [t.needs for t in tagged], [t.facets for t in tagged])
-    return found
+def report(part: str, tagger: Tagger) -> Report:
+    gold = load_gold(part)
+    tagged = list(tagger.pipe(item.entry for item in gold))
+    return evaluate(gold, [t.needs for t in tagged], [t.facets for t in tagged])
+
+
+def reliability(tagger: Tagger) -> str:
+    """Write what scores are worth, on the development set, and how well slots are found, on the part with slots."""
+    gold = load_gold("dev")
+    judgements = judged(gold, [t.needs for t in tagger.pipe(item.entry for item in gold)])
+    bins, band = calibration(judgements), uncertain_band(judgements)
+    lines = ["| score | needs | mean score | right |", "| --- | ---: | ---: | ---: |"]
+    lines += [f"| {b.low:.1f}-{b.high:.1f} | {b.needs} | {b.mean:.2f} | {b.right:.2f} |" for b in bins]
+    lines += [
+        "",
+        f"Expected calibration error {calibration_error(bins):.3f}. The uncertain band holds {band.share:.0%} of the "
+        f"needs and {band.share_of_wrong:.0%} of the wrong ones: {band.wrong_inside:.0%} are wrong inside, "
+        f"{band.wrong_outside:.0%} outside.",
+        "",
+        "| slot | precision | recall | F1 | marked |",
+        "| --- | ---: | ---: | ---: | ---: |",
+    ]
+    marked = load_gold("slots")
+    counts = slot_counts(marked, [t.needs for t in tagger.pipe(item.entry for item in marked)])
+    lines += [f"| {k} | {c.precision:.3f} | {c.recall:.3f} | {c.f1:.3f} | {c.support} |" for k, c in counts.items()]
+    return "\n".join(
+        [*lines, "", "Slots are compared on the mentions found; their rules were adjusted on the same entries."]
+    )
 
 
 def summary(found: dict[str, Report]) -> str:
@@ -56,21 +77,30 @@ def vars_of(report: Report) -> dict[str, float]:
 
 
 def put(path: Path, name: str, content: str) -> None:
-    """Put ``content`` between the marks ``<!-- name -->`` and ``<!-- /name -->``."""
+    """Put ``content`` between the marks ``<!-- name -->`` and ``<!-- /name -->``.
+
+    Raises:
+        ValueError: the file has no such marks, so that what was measured would be lost.
+    """
     pattern = re.compile(f"(<!-- {name} -->\n).*?(<!-- /{name} -->)", re.DOTALL)
-    path.write_text(pattern.sub(lambda m: f"{m[1]}{content}\n{m[2]}", path.read_text("utf-8")), encoding="utf-8")
+    text, times = pattern.subn(lambda m: f"{m[1]}{content}\n{m[2]}", path.read_text("utf-8"))
+    if not times:
+        raise ValueError(f"{path}: no marks <!-- {name} -->")
+    path.write_text(text, encoding="utf-8")
 
 
 def main() -> None:
-    found = reports(["dev", "test"] if "--test" in sys.argv else ["dev"])
+    tagger = Tagger(load_default())
+    found = {part: report(part, tagger) for part in (["dev", "test"] if "--test" in sys.argv else ["dev"])}
     table = summary(found)
-    details = "\n\n".join(f"## {PARTS[p].capitalize()}\n\n```\n{as_table(r)}\n```" for p, r in found.items())
-    (ROOT / "benchmarks" / "quality.md").write_text(
-        f"# Quality of the default model\n\n{table}\n\n{details}\n", "utf-8"
-    )
-    for part, report in found.items():
+    page = ROOT / "benchmarks" / "quality.md"
+    put(page, "quality", table)
+    put(page, "reliability", reliability(tagger))
+    for part, figures in found.items():
+        put(page, part, f"```\n{as_table(figures)}\n```")
+    for part, figures in found.items():
         path = ROOT / "tests" / "baselines" / f"{part}.json"
-        path.write_text(json.dumps(as_dict(report), indent=1, ensure_ascii=False) + "\n", "utf-8")
+        path.write_text(json.dumps(as_dict(figures), indent=1, ensure_ascii=False) + "\n", "utf-8")
     for readme in ("README.md", "README.zh.md"):
         put(ROOT / readme, "quality", table)
     print(table)
