@@ -1,19 +1,21 @@
-"""The command: parse, call one function, print. The only file that prints."""
+"""The command: parse, call one function, print. Commands that tagging does not need stand in ``commands``."""
 
 import sys
 from collections.abc import Callable
 from gettext import gettext as _
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import Any, NoReturn
 
 import click
 import msgspec
 
+from minqing.commands.shared import engine_option, json_option, model_option, option, print_json, tagger_of
 from minqing.console import (
     LANGUAGES,
     Group,
     Option,
     choose_language,
+    language,
     never_fail_to_print,
     padded,
     speak,
@@ -22,41 +24,21 @@ from minqing.console import (
 from minqing.nlp.errors import EntryError, MinqingError
 from minqing.nlp.records import Entry, TaggedEntry
 
-if TYPE_CHECKING:  # heavy: each command imports what it needs
-    from minqing.nlp.evaluation import Report
-    from minqing.nlp.tagger import Tagger
-
 FIELDS = ("text", "id", "date", "author", "unit", "place", "visited")
 COLOURS = {"unmet": "red", "planned": "yellow", "in_progress": "cyan", "met": "green", "declined": "white"}
 
-language = ""
+# Families of commands that tagging does not need: imported only when one is called.
+LAZY = {
+    "train": "minqing.commands.learning:train",
+    "evaluate": "minqing.commands.learning:evaluate",
+}
 
 
 def _set_language(ctx: click.Context, param: click.Parameter, value: str | None) -> None:
-    global language
-    language = choose_language(value)
-    speak(language)
+    speak(choose_language(value))
 
 
-def option(*names: str, **attributes: Any) -> Callable[[Callable[..., None]], Callable[..., None]]:
-    """Declare an option whose help is translated."""
-    return click.option(*names, cls=Option, **attributes)
-
-
-model_option = option(
-    "--model", type=click.Path(path_type=Path), help="Folder of the model; the one that ships by default."
-)
-json_option = option("--json", "as_json", is_flag=True, help="Write JSON for machines.")
-engine_option = option(
-    "--engine",
-    type=click.Choice(["rjieba", "jieba"]),
-    default="rjieba",
-    show_default=True,
-    help="What cuts words.",
-)
-
-
-@click.group(cls=Group)
+@click.group(cls=Group, lazy=LAZY)
 @option(
     "--lang",
     type=click.Choice(LANGUAGES),
@@ -88,9 +70,9 @@ def tag(text: str | None, model: Path | None, engine: str, as_json: bool) -> Non
     minqing tag diary.txt --json
     """
     entry = _entry(text)
-    tagged = _tagger(model, engine).tag(entry)
+    tagged = tagger_of(model, engine).tag(entry)
     if as_json:
-        _print_json(_record(tagged))
+        print_json(_record(tagged))
     else:
         click.echo(_rendered(entry.text, tagged))
 
@@ -140,13 +122,13 @@ def batch(
     if how["text_column"]:
         columns["text"] = how["text_column"]
     options = Options(columns, how["encoding"], how["split"])
-    settings = Settings(model, how["engine"], how["jobs"], how["dedupe"], language)
+    settings = Settings(model, how["engine"], how["jobs"], how["dedupe"], language())
     lenient = errors is not None or len(sources) > 1 or sources[0].is_dir() or sources[0].suffix.lower() == ".zip"
     found = run(
         lambda on_error, on_file: read_sources(sources, options, on_error if lenient else None, on_file),
         output, settings, errors, _show_progress(),
     )  # fmt: skip
-    for line in summarised(found, output, language):
+    for line in summarised(found, output, language()):
         click.echo(line, err=True)
     if summary:
         summary.write_bytes(msgspec.json.format(msgspec.json.encode(found.as_dict())) + b"\n")
@@ -178,46 +160,9 @@ def segment(text: str | None, engine: str, as_json: bool) -> None:
 
     tokens = cut(_entry(text).text, make_engine(engine, dict.fromkeys(term.text for term in load_terms())))
     if as_json:
-        _print_json([{"text": t.text, "start": t.start, "end": t.end} for t in tokens])
+        print_json([{"text": t.text, "start": t.start, "end": t.end} for t in tokens])
     else:
         click.echo(" ".join(t.text for t in tokens))
-
-
-@command.command()
-@click.argument("labelled", nargs=-1, type=click.Path(path_type=Path))
-@option("-o", "--output", type=click.Path(path_type=Path), required=True, help="Folder to write the model to.")
-@option("--name", default="default", show_default=True, help="Name of the model, as it stands in every record.")
-@option("--jobs", type=click.IntRange(1), default=1, show_default=True, help="Processes for the cross-validation.")
-@json_option
-def train(labelled: tuple[Path, ...], output: Path, name: str, jobs: int, as_json: bool) -> None:
-    """Train a model on labelled entries, by default on the corpus that ships, and report what it gets right.
-
-    \b
-    minqing train -o my-model
-    minqing train labelled.jsonl -o my-model
-    """
-    from minqing.models.retraining import train_model
-
-    report = train_model(labelled, output, name, jobs, lambda line: click.echo(line, err=True))
-    _show_report(report, as_json)
-
-
-@command.command()
-@click.argument("labelled", required=False, type=click.Path(path_type=Path))
-@model_option
-@json_option
-def evaluate(labelled: Path | None, model: Path | None, as_json: bool) -> None:
-    """Compare what a model says with labelled entries, by default the development set that ships.
-
-    \b
-    minqing evaluate labelled.jsonl --model my-model --json
-    """
-    from minqing.corpora.labelled import load_gold, read_gold
-    from minqing.nlp.evaluation import evaluate as compare
-
-    gold = list(read_gold(labelled)) if labelled else load_gold("dev")
-    tagged = list(_tagger(model, "rjieba").pipe(item.entry for item in gold))
-    _show_report(compare(gold, [t.needs for t in tagged], [t.facets for t in tagged]), as_json)
 
 
 @command.command()
@@ -232,15 +177,15 @@ def labels(as_json: bool) -> None:
 
     taxonomy = load_taxonomy()
     if as_json:
-        _print_json(taxonomy)
+        print_json(taxonomy)
         return
     for label in taxonomy.label:
-        click.echo(f"{padded(label.id, 28)}{click.style(label.name(language), bold=True)}")
+        click.echo(f"{padded(label.id, 28)}{click.style(label.name(language()), bold=True)}")
         for sub in label.subs:
-            click.echo(f"  {padded(sub.id, 36)}{sub.name(language)}")
-    click.echo(_("Status: ") + ", ".join(f"{term.id} {term.name(language)}" for term in taxonomy.status))
+            click.echo(f"  {padded(sub.id, 36)}{sub.name(language())}")
+    click.echo(_("Status: ") + ", ".join(f"{term.id} {term.name(language())}" for term in taxonomy.status))
     for facet in taxonomy.facet:
-        click.echo(f"{facet.id} {facet.name(language)}: " + ", ".join(value.id for value in facet.values))
+        click.echo(f"{facet.id} {facet.name(language())}: " + ", ".join(value.id for value in facet.values))
 
 
 def _entry(text: str | None) -> Entry:
@@ -270,16 +215,6 @@ def _file_named(text: str) -> Path | None:
         return None
 
 
-def _tagger(model: Path | None, engine: str) -> "Tagger":
-    from minqing.nlp.engines import make_engine
-
-    words = make_engine(engine)  # first of all: it gets ready while the rest is loaded
-    from minqing.models import load, load_default
-    from minqing.nlp.tagger import Tagger
-
-    return Tagger(load(model) if model else load_default(), words)
-
-
 def _show_progress() -> Callable[[int, float], object]:
     """Give what shows, on a terminal alone, how many entries are done and how many a second."""
     if not sys.stderr.isatty():
@@ -298,15 +233,11 @@ def _record(tagged: TaggedEntry) -> dict[str, object]:
     return record_of(tagged)
 
 
-def _print_json(value: object) -> None:
-    click.echo(msgspec.json.encode(value).decode("utf-8"))
-
-
 def _rendered(text: str, tagged: TaggedEntry) -> str:
     """Write the entry with its evidence underlined, and under it one line a need."""
     from minqing.corpora.taxonomy import load_taxonomy
 
-    names = load_taxonomy().names(language)
+    names = load_taxonomy().names(language())
     lines = [underlined(text.rstrip(), [(need.start, need.end) for need in tagged.needs]), ""]
     for need in tagged.needs:
         status = click.style(padded(names[need.status], 12), fg=COLOURS[need.status])
@@ -316,15 +247,6 @@ def _rendered(text: str, tagged: TaggedEntry) -> str:
             f"{padded(names[need.label], 16)} {padded(label, 24)} {status} {need.score:.2f}{doubt}  「{need.text}」"
         )
     return "\n".join(lines if tagged.needs else [*lines, _("No need found.")])
-
-
-def _show_report(report: "Report", as_json: bool) -> None:
-    from minqing.nlp.evaluation import as_dict, as_table
-
-    if as_json:
-        _print_json(as_dict(report))
-    else:
-        click.echo(as_table(report))
 
 
 def main() -> NoReturn:

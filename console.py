@@ -6,9 +6,10 @@ import locale
 import os
 import sys
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from importlib import import_module
 from pathlib import Path
-from typing import TextIO
+from typing import Any, TextIO
 
 import click
 
@@ -46,6 +47,11 @@ def speak(language: str) -> None:
     os.environ["LANGUAGE"] = language
     gettext.bindtextdomain(DOMAIN, str(Path(__file__).parent / "locale"))
     gettext.textdomain(DOMAIN)
+
+
+def language() -> str:
+    """Give the language that messages are in."""
+    return os.environ.get("LANGUAGE", "en")
 
 
 def never_fail_to_print(*streams: TextIO) -> None:
@@ -172,9 +178,22 @@ class Group(Command, click.Group):
 
     command_class = Command
 
+    def __init__(self, *args: Any, lazy: Mapping[str, str] | None = None, **attributes: Any) -> None:
+        """Take ``lazy``, commands by name as ``module:function``, imported when one is asked for."""
+        super().__init__(*args, **attributes)
+        self.lazy = dict(lazy or {})
+
     def list_commands(self, ctx: click.Context) -> list[str]:
-        """Give the commands as they were added."""
-        return list(self.commands)
+        """Give the commands as they were added, then the lazy ones."""
+        return [*self.commands, *self.lazy]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Give a command, importing its module if it is a lazy one."""
+        if cmd_name not in self.lazy:
+            return super().get_command(ctx, cmd_name)
+        module, _, function = self.lazy[cmd_name].partition(":")
+        found: click.Command = getattr(import_module(module), function)
+        return found
 
 
 def translated_help(text: str | None) -> str:

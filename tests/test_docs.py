@@ -4,6 +4,7 @@ import pkgutil
 import re
 from pathlib import Path
 
+import click
 import pytest
 
 from minqing.cli import command
@@ -17,7 +18,7 @@ EXAMPLES = [
 
 MODULES = [
     f"minqing.{room}.{module.name}"
-    for room in ("nlp", "corpora", "corpora.readers", "corpora.writers", "models")
+    for room in ("nlp", "corpora", "corpora.readers", "corpora.writers", "models", "commands")
     for module in pkgutil.iter_modules([str(ROOT.joinpath(*room.split(".")))])
     if not module.ispkg
 ]
@@ -46,7 +47,8 @@ def test_python_examples_of_the_readmes_run(readme: Path) -> None:
 @pytest.mark.parametrize("readme", READMES, ids=lambda path: path.name)
 def test_every_command_stands_in_the_readmes(readme: Path) -> None:
     text = readme.read_text("utf-8")
-    assert [name for name in command.commands if f"minqing {name}" not in re.sub(r" --lang \w+", "", text)] == []
+    names = command.list_commands(click.Context(command))
+    assert [name for name in names if f"minqing {name}" not in re.sub(r" --lang \w+", "", text)] == []
 
 
 def test_both_readmes_show_the_same_commands() -> None:
