@@ -18,14 +18,15 @@ from safetensors import SafetensorError
 from safetensors.numpy import load as load_tensors
 from safetensors.numpy import save as save_tensors
 
+from minqing.nlp.candidates import EVIDENCE
 from minqing.nlp.concepts import ConceptLexicon
 from minqing.nlp.errors import EntryError, ModelError
 from minqing.nlp.features import BITS
-from minqing.nlp.mentions import EVIDENCE, Decision, Limits, n_terms
+from minqing.nlp.mentions import Decision, Limits, n_terms
 from minqing.nlp.model import LabelSet, Model
 from minqing.nlp.scores import Block, Weights
 
-FORMAT = 1
+FORMAT = 2
 MANIFEST, WEIGHTS = "manifest.json", "weights.safetensors"
 LEXICON, VOCABULARY = "lexicon.tsv", "vocabulary.tsv"
 LARGEST_FILE = 200_000_000
@@ -43,7 +44,7 @@ class Manifest(msgspec.Struct, frozen=True):
     labels: LabelSet
     own_heads: Heads
     context_heads: Heads
-    band: float
+    calibration: tuple[float, float, float]  # slope and offset of the scores, and under which one is uncertain
     decision_bias: float
     facts: dict[str, object]
     files: dict[str, str]
@@ -69,7 +70,7 @@ def save(model: Model, folder: Path, taxonomy: str) -> None:
         model.label_set,
         dict(model.weights.own.heads),
         dict(model.weights.context.heads),
-        model.limits.band,
+        (model.limits.slope, model.limits.offset, model.limits.doubtful),
         model.decision.bias,
         dict(model.facts),
         {name: hashlib.sha256(content).hexdigest() for name, content in contents.items()},
@@ -219,7 +220,7 @@ def _built(
         vocabulary=vocabulary,
         weights=Weights(own, context, biases),
         decision=decision,
-        limits=Limits(taken.take("thresholds", np.float64, (len(labels.labels),)), manifest.band),
+        limits=Limits(taken.take("thresholds", np.float64, (len(labels.labels),)), *manifest.calibration),
         facet_thresholds=taken.take("facet_thresholds", np.float64, (len(labels.facets),)),
         facts=manifest.facts,
         hash=digest,

@@ -1,18 +1,19 @@
 """Scores -> needs and facets: the steps after the heads, the same in tagging and in cross-validation."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
 
 import numpy as np
 
+from .candidates import candidates, evidence
 from .characters import Bools, Ints
-from .mentions import Decision, Doubles, Limits, candidates, evidence, pick
+from .mentions import Decision, Limits, pick
 from .model import LabelSet
 from .reading import Reading
 from .records import Need, Slot
-from .scores import Floats, Scores
+from .scores import Doubles, Floats, Scores
 from .slots import AS_WRITTEN, Details
 from .status import Mention, status_scores
 
@@ -105,8 +106,7 @@ def _slots(details: Details, mention: Mention, reading: Reading, text: str) -> t
     slots: list[Slot] = []
     for slot in details.of(start, end, int(reading.offsets[entry])):
         a, b = reading.given(entry, slot.start, slot.end)
-        value = text[a:b] if slot.kind in AS_WRITTEN else slot.value
-        slots.append(replace(slot, text=text[a:b], start=a, end=b, value=value))
+        slots.append(Slot(slot.kind, text[a:b], a, b, text[a:b] if slot.kind in AS_WRITTEN else slot.value))
     return tuple(slots)
 
 

@@ -16,13 +16,12 @@ from sklearn.svm import LinearSVC
 
 from .characters import Ints
 from .features import BITS, Features, Rows
-from .mentions import Doubles
-from .scores import NORM_STEPS, STATUS_PLACES, Block, Floats, Weights
+from .scores import NORM_STEPS, Block, Doubles, Floats, Weights
 from .status import Mention, surroundings
 
 # What the neighbours and the whole entry count beside the clause itself: chosen on the development set.
 BEFORE, AFTER, WHOLE = 0.5, 0.5, 0.3
-TOPIC_NEIGHBOURS = 0.3
+PLACES = {"own": 1.0, "sooner": 0.5, "later": 1.0}  # around a mention, for its status
 
 # Features in fewer clauses than this are dropped: they cost space and carry little over. Dropping n-grams
 # seen three or four times cost under a point on the development set and keeps the model under 20 MB.
@@ -129,15 +128,14 @@ class _Views:
         )
         return (sp.diags((1 / np.sqrt(counts)).astype(np.float32)) @ gather @ rows).tocsr()
 
-    def at(self, mentions: Sequence[Mention], place: str) -> sp.csr_matrix:
-        """Sum the rows that stand in ``place`` around each mention, divided by the root of their number."""
-        start, end = surroundings(mentions, self.entries)[place]
-        counts = end - start
-        rows = np.repeat(np.arange(len(mentions)), counts)
-        columns = np.concatenate([np.arange(a, b) for a, b in zip(start, end, strict=True)])
-        values = np.repeat(1 / np.sqrt(np.maximum(counts, 1)), counts)
-        gather = sp.csr_matrix((values, (rows, columns)), shape=(len(mentions), len(self.entries)))
-        return (gather @ (self.clause if place == "own" else self.context)).tocsr()
+    def at(self, mentions: Sequence[Mention]) -> dict[str, sp.csr_matrix]:
+        """Give what stands in each place around the mentions, as one row a mention."""
+        shape = (len(mentions), len(self.entries))
+        gathers = {
+            name: sp.csr_matrix((place.weights, place.clauses, place.starts), shape=shape)
+            for name, place in surroundings(mentions, self.entries).items()
+        }
+        return {name: (gather @ self.clause).tocsr() for name, gather in gathers.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,15 +161,11 @@ def fit_weights(features: Features, targets: Targets, costs: Costs = COSTS) -> W
              "clause_whole": (whole[views.entries], WHOLE)},
             clause_targets, costs.clause,
         ),
-        "topic": _fit_family(
-            {"topic": (views.clause[about_needs], 1.0), "topic_before": (before[about_needs], TOPIC_NEIGHBOURS),
-             "topic_after": (after[about_needs], TOPIC_NEIGHBOURS)},
-            targets.subs[about_needs], costs.topic,
-        ),
+        "topic": _fit_family({"topic": (views.clause[about_needs], 1.0)}, targets.subs[about_needs], costs.topic),
         "entry": _fit_family({"entry": (total, 1.0)}, entry_targets, costs.entry),
-        "facets": _fit_family({"facets": (total, 1.0)}, targets.facets, costs.facets),
+        "facets": _fit_family({"facets": (whole, 1.0)}, targets.facets, costs.facets),
         "status": _fit_family(
-            {f"status_{place}": (views.at(targets.mentions, place), 1.0) for place in ("own", *STATUS_PLACES)},
+            {f"status_{place}": (rows, PLACES[place]) for place, rows in views.at(targets.mentions).items()},
             targets.statuses, costs.status,
         ),
     }  # fmt: skip

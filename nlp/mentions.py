@@ -1,29 +1,18 @@
 """Scores -> mentions: where a need is spoken of, and how sure that is.
 
-The linear heads each see one side of the question: is this clause about label j, is it a need at all, is
-the entry about j, does it hold any need? A small logistic model weighs them, with products of two, and
-gives the probability that clause i speaks of a need of label j.
+A small logistic model weighs what the linear heads say (``candidates.py``), with products of two, and gives
+the probability that clause i speaks of a need of label j.
 """
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from .characters import Ints
-from .scores import Floats, Scores
+from .scores import Doubles
 from .status import Mention
-
-Doubles = NDArray[np.float64]
-
-# Below this sum of what the clause and its entry say, a label is never chosen; it saves six sevenths of the work.
-FLOOR = -1.35
-
-EVIDENCE = (
-    "label", "need", "topic", "topic_lead", "entry_label", "entry_need",
-    "label_lead", "behind_best", "best_need", "n_clauses", "need_behind_best",
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,64 +61,28 @@ def n_terms(n_columns: int) -> int:
     return n_columns + n_columns * (n_columns + 1) // 2
 
 
-def candidates(scores: Scores) -> tuple[Ints, Ints]:
-    """Give the ``(clauses, labels)`` worth a decision, by clause."""
-    clauses, labels = np.nonzero(scores.labels + 0.5 * scores.entry_labels[scores.entries] > FLOOR)
-    return clauses, labels
-
-
-def evidence(scores: Scores, topics: Floats, clauses: Ints, labels: Ints) -> Doubles:
-    """Bring together what each head says of the candidates: ``(n_candidates, n_evidence)``.
-
-    ``topics`` is ``(n_clauses, n_labels)``: the best second-level score of each label.
-    """
-    entries = scores.entries
-    n_entries = len(scores.entry_need)
-    best_label = _best(scores.labels, entries, n_entries)
-    best_need = _best(scores.need[:, None], entries, n_entries)[:, 0]
-    sizes = np.maximum(np.bincount(entries, minlength=n_entries), 1)
-    e = entries[clauses]
-    label, need = scores.labels[clauses, labels], scores.need[clauses]
-    columns = (
-        label,
-        need,
-        topics[clauses, labels],
-        _lead(topics, clauses, labels),
-        scores.entry_labels[e, labels],
-        scores.entry_need[e],
-        _lead(scores.labels, clauses, labels),
-        best_label[e, labels] - label,
-        best_need[e],
-        np.log(sizes[e]),
-        best_need[e] - need,
-    )
-    return np.stack(columns, axis=1).astype(np.float64)
-
-
-def _best(values: Floats, entries: Ints, n_entries: int) -> Floats:
-    """Give the greatest of each column by entry; entries without clauses get the lowest of all."""
-    starts = np.searchsorted(entries, np.arange(n_entries))
-    out = np.full((n_entries, values.shape[1]), -9, dtype=np.float32)
-    filled = np.flatnonzero(np.bincount(entries, minlength=n_entries))
-    if len(filled):
-        out[filled] = np.maximum.reduceat(values, starts[filled], axis=0)
-    return out
-
-
-def _lead(values: Floats, clauses: Ints, labels: Ints) -> Floats:
-    """Say by how much each candidate's label leads the best other label of its clause."""
-    two = np.sort(values, axis=1)[:, -2:]
-    mine = values[clauses, labels]
-    best, second = two[clauses, 1], two[clauses, 0]
-    return np.asarray(mine - np.where(mine == best, second, best), dtype=np.float32)
-
-
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """The threshold of each label, and how near to it a score is called uncertain."""
+    """The threshold of each label on the probability of a clause, and what is said of the mentions over it.
+
+    A mention's score is the chance that its entry holds a need of its label: the probability of its best
+    clause, straightened by a logistic curve of ``slope`` and ``offset`` (Platt). Below ``doubtful`` it is
+    called uncertain.
+    """
 
     thresholds: Doubles
-    band: float
+    slope: float = 1.0
+    offset: float = 0.0
+    doubtful: float = 0.0
+
+    def score(self, probability: float) -> float:
+        """Straighten a probability.
+
+        >>> Limits(np.zeros(0)).score(0.25)
+        0.25
+        """
+        kept = min(max(probability, 1e-9), 1 - 1e-9)
+        return 1 / (1 + math.exp(-self.slope * math.log(kept / (1 - kept)) - self.offset))
 
 
 def pick(probability: Doubles, clauses: Ints, labels: Ints, entries: Ints, limits: Limits) -> list[Mention]:
@@ -142,10 +95,11 @@ def pick(probability: Doubles, clauses: Ints, labels: Ints, entries: Ints, limit
 def _joined(chosen: list[tuple[int, int, float]], entries: Ints, limits: Limits) -> Iterator[Mention]:
     at = 0
     while at < len(chosen):
-        label, first, score = chosen[at]
+        label, first, probability = chosen[at]
         last = first
         at += 1
         while at < len(chosen) and chosen[at][:2] == (label, last + 1) and entries[last + 1] == entries[first]:
-            last, score = last + 1, max(score, chosen[at][2])
+            last, probability = last + 1, max(probability, chosen[at][2])
             at += 1
-        yield Mention(label, first, last, score, bool(score < limits.thresholds[label] + limits.band))
+        score = limits.score(probability)
+        yield Mention(label, first, last, score, score < limits.doubtful)

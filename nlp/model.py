@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from .concepts import ConceptLexicon
-from .mentions import Decision, Doubles, Limits
+from .mentions import Decision, Limits
 from .records import STATUSES
-from .scores import Weights
+from .scores import Doubles, Weights
 
 
 @dataclass(frozen=True, slots=True)

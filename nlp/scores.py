@@ -17,6 +17,7 @@ from .characters import Ints
 from .features import BITS, Features, Rows
 
 Floats = NDArray[np.float32]
+Doubles = NDArray[np.float64]
 
 # Weights are kept as one signed byte; the squared weights of the norm as 1/16 steps.
 NORM_STEPS = 16
@@ -24,6 +25,9 @@ NORM_STEPS = 16
 # Past this many features, those of half a dozen entries, scipy is four times faster; for less, its import
 # alone takes longer than the sums.
 _MANY = 4_000
+
+# Where a cue for the status may stand, seen from the mention; see ``status.py``.
+STATUS_PLACES = ("own", "sooner", "later")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,16 +88,14 @@ class Scorer:
         clause = parts.clause("clause") + parts.before("clause_before") + parts.after("clause_after")
         clause += parts.whole("clause_whole")[features.entries] + self.weights.biases["clause"]
         entry = parts.total("entry") + self.weights.biases["entry"]
-        status = {name: parts.alone(f"status_{name}") for name in STATUS_PLACES}
-        status["own"] = parts.clause("status_own")
-        subs = parts.clause("topic") + parts.before("topic_before") + parts.after("topic_after")
+        status = {name: parts.clause(f"status_{name}") for name in STATUS_PLACES}
         return Scores(
             labels=clause[:, :-1],
             need=clause[:, -1],
-            subs=subs + self.weights.biases["topic"],
+            subs=parts.clause("topic") + self.weights.biases["topic"],
             entry_labels=entry[:, :-1],
             entry_need=entry[:, -1],
-            facets=parts.total("facets") + self.weights.biases["facets"],
+            facets=parts.whole("facets") + self.weights.biases["facets"],
             status=status,
             status_bias=self.weights.biases["status"],
             entries=features.entries,
@@ -106,10 +108,6 @@ class Scorer:
     @cached_property
     def _context(self) -> "_Table":
         return _Table.of(self.weights.context)
-
-
-# Places a status cue may stand in, seen from the mention; see ``status.py``.
-STATUS_PLACES = ("before", "earlier", "after", "second", "until", "rest", "last")
 
 
 @dataclass(frozen=True)

@@ -26,8 +26,9 @@ _VARIANTS = (
 )
 
 
-# The same of what stands in no table of single characters of the first plane: OpenCC writes 坐标 as 座標.
-_WRITTEN_TWO_WAYS = {"𠮶": "嗰", "座标": "坐标"}
+# The same of what no table of single characters of the first plane can hold: OpenCC writes 坐标 as 座標, and reads
+# the 坏 of 打坏 and 一坏 in simplified text as the 坯 of traditional text.
+_WRITTEN_TWO_WAYS = {"𠮶": "嗰", "座标": "坐标", "打坯": "打坏", "一坯": "一坏"}
 
 
 @cache

@@ -105,6 +105,8 @@ class Details:
     def __init__(self, text: str, codes: Codes) -> None:
         self._text = text
         self._places = {kind: np.flatnonzero(_beginnings(codes, table)).tolist() for kind, table in _FIRST.items()}
+        # What stands at each place, once it was looked at: the needs of an entry look at the same places.
+        self._read: dict[str, dict[int, Slot | None]] = {kind: {} for kind in _FIRST}
 
     def of(self, start: int, end: int, floor: int = 0) -> list[Slot]:
         """Give the details of the need in ``text[start:end]``: all amounts in it, the nearest of each other kind.
@@ -142,11 +144,14 @@ class Details:
 
     def _in(self, kind: str, start: int, end: int, step: int = 1) -> Iterator[Slot]:
         """Find details of one kind from ``start`` to ``end``, from the last to the first when ``step`` is -1."""
-        places = self._places[kind]
-        match = _MATCHERS[kind]
+        places, read = self._places[kind], self._read[kind]
         at = start
         for place in places[bisect_left(places, start) : bisect_left(places, end)][::step]:
-            slot = match(self._text, place) if step < 0 or place >= at else None
+            if step > 0 and place < at:
+                continue
+            if place not in read:
+                read[place] = _MATCHERS[kind](self._text, place)
+            slot = read[place]
             if slot and start <= slot.start and slot.end <= end:
                 at = slot.end
                 yield slot

@@ -1,17 +1,24 @@
 """What became of each need by the end of its entry.
 
-The decision looks at the mention and at everything around it, by place: a cue right after the mention
-weighs otherwise than one before it, and the last clause of the entry has a voice of its own, since the
-latest state wins (codebook 2.4). Each place is a linear head of its own.
+The decision looks at the mention, at what is said before it and at what is said after it: what follows
+decides more often, since the latest state wins (codebook 2.4). Each place is a linear head of its own, and
+the voice of a clause fades with its distance and with every other need spoken of in between.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from .characters import Ints
-from .scores import Floats, Scores
+from .scores import Doubles, Floats, Scores
+
+# How a clause fades: by the power of its distance, and by a factor for each need that begins in between, at
+# most so many. Chosen by cross-validation: with these two the status of a marked mention was right in 78.7 %,
+# with a head for each of seven places around it in 73.9 %.
+FADING = {"sooner": (1.0, 0.6), "later": (0.7, 0.3)}
+MOST_TURNS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,47 +32,68 @@ class Mention:
     uncertain: bool = False
 
 
-Range = tuple[Ints, Ints]  # the first clause of each mention's place, and the one past its last
+@dataclass(frozen=True, slots=True)
+class Place:
+    """The clauses that stand in one place around each mention, and what each counts there.
+
+    Mention ``i`` has ``clauses[starts[i]:starts[i + 1]]``, which may be none; ``starts`` is ``(n_mentions + 1,)``.
+    """
+
+    starts: Ints
+    clauses: Ints
+    weights: NDArray[np.float32]
+
+    def sums(self, values: Floats) -> Floats:
+        """Add up the weighted rows of each mention: ``(n_clauses, n)`` -> ``(n_mentions, n)``."""
+        sums = np.zeros((len(self.starts) - 1, values.shape[1]), dtype=np.float32)
+        filled = np.flatnonzero(np.diff(self.starts))
+        if len(filled):
+            rows = values[self.clauses] * self.weights[:, None]
+            sums[filled] = np.add.reduceat(rows, self.starts[filled], axis=0)
+        return sums
 
 
-def surroundings(mentions: Sequence[Mention], entries: Ints) -> dict[str, Range]:
-    """Give, for every place, the range of clauses that stands there, seen from each mention; it may be empty."""
+def surroundings(mentions: Sequence[Mention], entries: Ints) -> dict[str, Place]:
+    """Give what stands in each place, seen from each mention; ``entries`` numbers the entry of each clause."""
     first = np.array([mention.first for mention in mentions], dtype=np.int64)
-    past = np.array([mention.last for mention in mentions], dtype=np.int64) + 1
+    last = np.array([mention.last for mention in mentions], dtype=np.int64)
     start = np.searchsorted(entries, entries[first])
     end = np.searchsorted(entries, entries[first], side="right")
-    firsts = np.append(np.unique(first), len(entries))
-    turn = np.minimum(firsts[np.searchsorted(firsts, past)], end)  # where the next mention begins
-    second = np.minimum(past + 1, end)
-    third = np.minimum(past + 2, end)
-    before = np.maximum(first - 1, start)
+    is_first = np.bincount(first, minlength=len(entries)) > 0
+    begun = np.cumsum(is_first)  # how many clauses up to this one begin a mention
+    mention, inside = _ranges(first, last + 1)
+    after, later = _ranges(last + 1, end)
+    before, sooner = _ranges(start, first)
+    turns_later: Ints = begun[later] - begun[last[after]]
+    turns_sooner = begun[first[before]] - 1 - begun[sooner] + is_first[sooner]
+    n = len(mentions)
     return {
-        "own": (first, past),
-        "before": (before, first),
-        "earlier": (start, before),
-        "after": (past, second),
-        "second": (second, third),
-        "until": (third, np.maximum(turn, third)),
-        "rest": (np.maximum(turn, third), end),
-        "last": (np.maximum(end - 1, past), end),
+        "own": _place(n, mention, inside, 1 / np.sqrt(last - first + 1)[mention]),
+        "sooner": _place(n, before, sooner, _faded("sooner", first[before] - sooner, turns_sooner)),
+        "later": _place(n, after, later, _faded("later", later - last[after], turns_later)),
     }
+
+
+def _ranges(starts: Ints, ends: Ints) -> tuple[Ints, Ints]:
+    """Lay ranges of clauses end to end: the number of the range, and the clause."""
+    lengths = ends - starts
+    number = np.repeat(np.arange(len(starts)), lengths)
+    return number, np.arange(len(number)) + (starts - np.cumsum(lengths) + lengths)[number]
+
+
+def _place(n: int, mentions: Ints, clauses: Ints, weights: Doubles) -> Place:
+    starts = np.concatenate([[0], np.cumsum(np.bincount(mentions, minlength=n))])
+    return Place(starts, clauses, weights.astype(np.float32))
+
+
+def _faded(place: str, distance: Ints, turns: Ints) -> Doubles:
+    power, turn = FADING[place]
+    return np.asarray(distance**-power * turn ** np.minimum(turns, MOST_TURNS), dtype=np.float64)
 
 
 def status_scores(mentions: Sequence[Mention], scores: Scores) -> Floats:
     """Score the statuses of each mention: ``(n_mentions, n_statuses)``."""
     total = np.tile(scores.status_bias, (len(mentions), 1))
-    for place, (start, end) in surroundings(mentions, scores.entries).items():
-        total += _range_sums(scores.status[place], start, end)
+    for name, place in surroundings(mentions, scores.entries).items():
+        total += place.sums(scores.status[name])
     return total
-
-
-def _range_sums(values: Floats, start: Ints, end: Ints) -> Floats:
-    """Sum the rows of each range, divided by the root of their number; zeros for an empty range."""
-    sums = np.zeros((len(start), values.shape[1]), dtype=np.float32)
-    filled = np.flatnonzero(end > start)
-    if len(filled):
-        padded = np.concatenate([values, np.zeros((1, values.shape[1]), dtype=np.float32)])
-        edges = np.stack([start[filled], end[filled]], axis=1).ravel()
-        counts = (end - start)[filled, None].astype(np.float32)
-        sums[filled] = np.add.reduceat(padded, edges, axis=0)[::2] / np.sqrt(counts)
-    return sums

@@ -13,6 +13,7 @@ import numpy as np
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold
 
+from .candidates import candidates, evidence
 from .characters import Ints
 from .concepts import ConceptLexicon
 from .decisions import Decider, topics_of
@@ -20,11 +21,11 @@ from .engines import make_engine
 from .evaluation import Report, evaluate
 from .examples import Examples, make_examples
 from .heads import COSTS, Costs, fit_weights
-from .mentions import Decision, Doubles, Limits, candidates, evidence, n_terms, with_products
+from .mentions import Decision, Limits, n_terms, with_products
 from .model import LabelSet, Model
 from .reading import Reader
 from .records import LabelledEntry
-from .scores import Floats, Scorer, Scores, Weights
+from .scores import Doubles, Floats, Scorer, Scores, Weights
 
 FOLDS = 5
 
@@ -32,8 +33,8 @@ FOLDS = 5
 # many mentions: raw per-label thresholds were no better than one for all on held-out text.
 SHRINKAGE = 150.0
 
-# How far above its threshold a score still counts as uncertain.
-BAND = 0.15
+# The share of all mentions, the least sure ones, that is called uncertain: what a reviewer can reread.
+UNCERTAIN = 0.12
 
 FACET_SHRINKAGE = 20.0
 
@@ -126,7 +127,8 @@ def fit_decider(scored: Sequence[Scored]) -> Decider:
     thresholds = _fit_thresholds(gathered, decision, len(label_set.labels))
     facets = np.concatenate([scores.facets for _, scores in scored])
     facet_truth = np.concatenate([part.targets.facets for part, _ in scored])
-    return Decider(label_set, decision, Limits(thresholds, BAND), _facet_thresholds(facets, facet_truth))
+    bare = Decider(label_set, decision, Limits(thresholds), _facet_thresholds(facets, facet_truth))
+    return replace(bare, limits=_fit_limits(bare, scored))
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +171,22 @@ def _fit_thresholds(gathered: Sequence[_Gathered], decision: Decision, n_labels:
     own = np.array([best_threshold(probability[:, j], truth[:, j], common) for j in range(n_labels)])
     seen = truth.sum(axis=0)
     return np.asarray((seen * own + SHRINKAGE * common) / (seen + SHRINKAGE))
+
+
+def _fit_limits(bare: Decider, scored: Sequence[Scored]) -> Limits:
+    """Learn what a mention's probability is worth, and which to call uncertain."""
+    scores: list[float] = []
+    right: list[bool] = []
+    for part, said in scored:
+        for mention in bare.mentions(said):
+            scores.append(mention.score)
+            right.append(bool(part.targets.entry_labels[said.entries[mention.first], mention.label]))
+    if not 0 < sum(right) < len(right):
+        return bare.limits
+    logits = np.log(scores) - np.log1p(-np.array(scores))
+    curve = LogisticRegression(C=1e3, random_state=0).fit(logits[:, None], right)
+    limits = replace(bare.limits, slope=float(curve.coef_[0, 0]), offset=float(curve.intercept_[0]))
+    return replace(limits, doubtful=limits.score(float(np.quantile(scores, UNCERTAIN))))
 
 
 def best_threshold(score: Doubles, truth: Ints, default: float = 0.5) -> float:

@@ -6,7 +6,7 @@ only in how they join Latin letters and digits, which are split here.
 
 import re
 from collections.abc import Iterator
-from itertools import pairwise
+from itertools import chain, pairwise
 
 import numpy as np
 
@@ -39,7 +39,7 @@ def _han_spans(codes: Codes, engine: WordEngine) -> tuple[Ints, Ints]:
     han = are_han(codes)
     masked = text_of(np.where(han, codes, np.uint32(10)))
     cuts = [0, *_run_cuts(han), len(masked)]
-    pieces = (piece for a, b in pairwise(cuts) for piece in engine.cut(masked[a:b]))
+    pieces = chain.from_iterable(engine.cut(masked[a:b]) for a, b in pairwise(cuts))
     lengths = np.fromiter(map(len, pieces), dtype=np.int64)
     ends = np.cumsum(lengths)
     starts = ends - lengths

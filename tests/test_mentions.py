@@ -2,7 +2,7 @@ import numpy as np
 
 from minqing.nlp.mentions import Limits, n_terms, pick, with_products
 
-LIMITS = Limits(np.array([0.5, 0.3]), band=0.1)
+LIMITS = Limits(np.array([0.5, 0.3]), doubtful=0.5)
 
 
 def picked(found: list[tuple[int, int, float]], entries: list[int]) -> list[tuple[int, int, int, bool]]:
@@ -19,7 +19,7 @@ def test_a_mention_never_crosses_from_one_entry_to_the_next() -> None:
     assert picked([(0, 0, 0.9), (1, 0, 0.9)], [0, 1]) == [(0, 0, 0, False), (0, 1, 1, False)]
 
 
-def test_each_label_has_its_own_threshold_and_a_score_near_it_is_uncertain() -> None:
+def test_each_label_has_its_own_threshold_and_a_low_score_is_uncertain() -> None:
     assert picked([(0, 0, 0.45), (0, 1, 0.35), (1, 1, 0.9)], [0, 1]) == [(1, 0, 0, True), (1, 1, 1, False)]
 
 

@@ -59,11 +59,11 @@ def test_a_missing_file_is_named(name: str, folder: Path) -> None:
 
 def test_a_format_of_the_future_is_refused(folder: Path) -> None:
     edit_manifest(folder, format=99)
-    with pytest.raises(ModelError, match="model format 99; this version reads format 1"):
+    with pytest.raises(ModelError, match="model format 99; this version reads format 2"):
         load(folder)
 
 
-@pytest.mark.parametrize("content", [b"", b"{", b"[]", b'{"format": 1}', b"\xff\xfe", b'{"format": 1, "name": 3}'])
+@pytest.mark.parametrize("content", [b"", b"{", b"[]", b'{"format": 2}', b"\xff\xfe", b'{"format": 2, "name": 3}'])
 def test_a_damaged_manifest_is_refused(content: bytes, folder: Path) -> None:
     (folder / "manifest.json").write_bytes(content)
     with pytest.raises(ModelError, match="not a model manifest"):
