@@ -39,9 +39,10 @@ def write_entries(path: Path, tagged: Iterable[TaggedEntry], language: str = "zh
         handle, name = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
     except OSError as error:
         raise EntryError(f"{path}: cannot be written: {error.strerror}") from error
+    os.close(handle)
     fresh = Path(name)
     try:
-        with os.fdopen(handle, "wb") as file:
+        with fresh.open("wb") as file:
             count = write(file, tagged, language)
             file.flush()
             os.fsync(file.fileno())
