@@ -2,13 +2,13 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 
+from minqing.corpora.dates import IMPOSSIBLE, UNCLEAR_YEAR, read_date
 from minqing.corpora.readers.guard import USUAL, Limits
 from minqing.nlp.errors import EntryError
 from minqing.nlp.records import Entry
-
-# A diary entry has at most a few thousand characters; a text this long is a whole file in one cell.
-LONGEST_ENTRY = 1_000_000
+from minqing.nlp.script import detect_script
 
 TEXT_NAMES = (
     "text",
@@ -39,7 +39,7 @@ FIELD_NAMES: dict[str, tuple[str, ...]] = {
     "visited": ("visited", "走访对象", "走訪對象", "户主", "戶主", "受访人", "受訪人", "反映人", "陳情人"),
 }
 
-ErrorSink = Callable[[EntryError], None]
+ErrorSink = Callable[[EntryError], object]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +64,11 @@ class Row:
     fields: dict[str, object] | EntryError
 
 
-def entry_of(row: Row, options: Options = Options()) -> Entry:
+def entry_of(row: Row, options: Options = Options(), year: int | None = None) -> Entry:
     """Check a row and make an entry of it; known columns get their usual names, the others keep theirs.
+
+    A date is written as ISO 8601, ``year`` being that of dates without one; what was written otherwise stays
+    as ``date_text``.
 
     Raises:
         EntryError: there is no text, or the text is empty, too long, or holds what no text may hold.
@@ -78,8 +81,24 @@ def entry_of(row: Row, options: Options = Options()) -> Entry:
     text = fields.pop("text")
     if not isinstance(text, str) or not text.strip():
         raise EntryError(f"{row.where}: the text is empty")
-    check_text(text, row.where)
+    check_text(text, row.where, options.limits.entry_characters)
+    if isinstance(fields.get("date"), str) and fields["date"]:
+        fields |= _dated(str(fields["date"]), text, year)
     return Entry(str(fields.pop("id", "") or row.where), text, fields)
+
+
+def _dated(written: str, text: str, year: int | None) -> dict[str, object]:
+    """Give ``date`` as ISO 8601, empty if no calendar holds it, and ``date_text`` if that is not what was written."""
+    found = _read_date(written, year, roc=False)
+    if found and found.problem == UNCLEAR_YEAR and detect_script(text) == "hant":
+        found = _read_date(written, year, roc=True)
+    if found is None or found.value == written or not (found.value or found.problem == IMPOSSIBLE):
+        return {}
+    return {"date": found.value, "date_text": written}
+
+
+# The same dates come again and again down a column.
+_read_date = lru_cache(4_096)(read_date)
 
 
 def renamed(fields: Mapping[str, object], options: Options) -> dict[str, object]:
@@ -93,31 +112,17 @@ def renamed(fields: Mapping[str, object], options: Options) -> dict[str, object]
     return {new.get(name, name): value for name, value in fields.items()}
 
 
-def check_text(text: str, where: str) -> None:
+def check_text(text: str, where: str, most: int = USUAL.entry_characters) -> None:
     """Refuse a text that cannot be a diary entry.
 
     Raises:
-        EntryError: it is longer than a million characters, or holds NUL or half a surrogate pair.
+        EntryError: it is longer than ``most`` characters, or holds NUL or half a surrogate pair.
     """
-    if len(text) > LONGEST_ENTRY:
-        raise EntryError(
-            f"{where}: the text has {len(text):,} characters; more than {LONGEST_ENTRY:,} is no single entry"
-        )
+    if len(text) > most:
+        raise EntryError(f"{where}: the text has {len(text):,} characters; more than {most:,} is no single entry")
     if "\x00" in text:
         raise EntryError(f"{where}: the text holds a NUL character at {text.index(chr(0))}; is this a text file?")
     try:
         text.encode("utf-8")
     except UnicodeEncodeError as error:
         raise EntryError(f"{where}: half a character (a lone surrogate) at {error.start}") from error
-
-
-def decoded(raw: bytes, where: str) -> str:
-    """Decode UTF-8, or say where it breaks.
-
-    Raises:
-        EntryError: the bytes are not UTF-8.
-    """
-    try:
-        return raw.decode("utf-8")
-    except UnicodeDecodeError as error:
-        raise EntryError(f"{where}: not UTF-8 at byte {error.start + 1}; save the file as UTF-8") from error
