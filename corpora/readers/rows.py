@@ -5,39 +5,11 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from minqing.corpora.dates import IMPOSSIBLE, UNCLEAR_YEAR, read_date
+from minqing.corpora.names import columns_of
 from minqing.corpora.readers.guard import USUAL, Limits
 from minqing.nlp.errors import EntryError
 from minqing.nlp.records import Entry
 from minqing.nlp.script import detect_script
-
-TEXT_NAMES = (
-    "text",
-    "内容",
-    "正文",
-    "日记",
-    "民情内容",
-    "內容",
-    "日記",
-    "民情內容",
-    "日记内容",
-    "日記內容",
-    "走访内容",
-    "記錄",
-    "记录",
-    "content",
-)
-ID_NAMES = ("id", "编号", "編號", "序号", "序號")
-
-# What a column may be called, in both scripts; what it stands for is what it is called in the output.
-FIELD_NAMES: dict[str, tuple[str, ...]] = {
-    "text": TEXT_NAMES,
-    "id": ID_NAMES,
-    "date": ("date", "日期", "走访日期", "走訪日期", "走访时间", "走訪時間", "登记日期", "登記日期"),
-    "author": ("author", "记录人", "記錄人", "紀錄人", "走访人", "走訪人", "填表人", "作者"),
-    "unit": ("unit", "单位", "單位", "所在单位", "服務單位"),
-    "place": ("place", "地点", "地點", "走访地点", "走訪地點", "村", "村名", "村（社区）", "地址"),
-    "visited": ("visited", "走访对象", "走訪對象", "户主", "戶主", "受访人", "受訪人", "反映人", "陳情人"),
-}
 
 ErrorSink = Callable[[EntryError], object]
 
@@ -102,14 +74,13 @@ _read_date = lru_cache(4_096)(read_date)
 
 
 def renamed(fields: Mapping[str, object], options: Options) -> dict[str, object]:
-    """Call the known columns by their usual names, the first that fits of each."""
-    new: dict[str, str] = {}
-    for name, names in FIELD_NAMES.items():
-        asked = options.named(name)
-        found = next((column for column in ([asked] if asked else [name, *names]) if column in fields), None)
-        if found is not None:
-            new[found] = name
-    return {new.get(name, name): value for name, value in fields.items()}
+    """Call the known columns by their usual names, one of each."""
+    names = tuple(fields)
+    known = columns_of(names)
+    if options.columns:
+        asked = {column: key for key, column in options.columns.items() if column in fields}
+        known = {name: key for name, key in known.items() if key not in options.columns} | asked
+    return {known.get(name, name): value for name, value in fields.items()}
 
 
 def check_text(text: str, where: str, most: int = USUAL.entry_characters) -> None:

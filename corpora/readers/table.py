@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 
 from minqing.corpora.cells import as_was
 from minqing.corpora.lines import TextLines
-from minqing.corpora.readers.rows import TEXT_NAMES, Row
+from minqing.corpora.names import column_of
+from minqing.corpora.readers.rows import Row
 from minqing.corpora.readers.source import Source
 from minqing.nlp.errors import EntryError
 
@@ -41,7 +42,7 @@ def rows(source: Source) -> Iterator[Row]:
 def _check_text_column(header: Sequence[str], named: str | None, name: str) -> None:
     if named and named not in header:
         raise EntryError(f"{name}:1: no column {named!r}; found {', '.join(header)}")
-    if not named and not set(TEXT_NAMES) & set(header):
+    if not named and not column_of("text", header):
         raise EntryError(f"{name}:1: no text column; found {', '.join(header)}; name it with --text-column")
 
 

@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING, Any
 from zipfile import ZipFile
 
 from minqing.corpora.cells import as_was
+from minqing.corpora.names import column_of
 from minqing.corpora.readers.grid import HEADER_WITHIN, Line, fields_of, find_header, form_lines, is_record
 from minqing.corpora.readers.guard import USUAL, Limits, check_container, is_protected, pieces, readable, shown
-from minqing.corpora.readers.rows import TEXT_NAMES, Row
+from minqing.corpora.readers.rows import Row
 from minqing.nlp.errors import EntryError
 
 if TYPE_CHECKING:
@@ -146,7 +147,7 @@ def _form(lines: Sequence[Line], where: str, source: dict[str, object]) -> Itera
     written = form_lines(lines) if len(lines) <= _LONGEST_FORM else []
     if written:
         yield Row(where, {"text": "\n".join(written), "source": source | {"row": lines[0].number}})
-    elif lines and not set(TEXT_NAMES) & {cell.strip() for cell in lines[-1].cells}:
+    elif lines and not column_of("text", [cell.strip() for cell in lines[-1].cells]):
         raise EntryError(
             f"{where}: no text column in the first {HEADER_WITHIN} rows; "
             "write 内容 above the texts, or name their column with --text-column"
