@@ -110,7 +110,7 @@ def test_a_text_column_of_another_name_can_be_named(tmp_path: Path) -> None:
 def test_a_passing_copy_is_called_by_its_own_name(tmp_path: Path) -> None:
     path = with_body(tmp_path, paragraph(run("路烂")))
     rows = list(word.rows(path, None, "a.zip/b.docx"))
-    assert rows == [Row("a.zip/b.docx", {"text": "路烂", "source": {"file": "a.zip/b.docx"}})]
+    assert rows == [Row("a.zip/b.docx", {"text": "路烂", "source": {"file": "a.zip/b.docx"}}, is_document=True)]
 
 
 def test_reading_a_long_document_takes_no_more_memory_than_its_text(tmp_path: Path) -> None:

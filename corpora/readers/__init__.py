@@ -1,7 +1,6 @@
 """Files of diaries -> entries: one module a format, chosen by the file's ending; folders and archives of them too."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import replace
 from itertools import chain
 from pathlib import Path
 
@@ -23,6 +22,15 @@ def _workbook(source: Source) -> Iterator[Row]:
     return workbook.rows(source.path, options.named("text"), source.name, options.limits, source.is_read_to)
 
 
+def _document(source: Source) -> Iterator[Row]:
+    return word.rows(source.path, source.options.named("text"), source.name, source.options.limits)
+
+
+def _pdf(source: Source) -> Iterator[Row]:
+    return pdf.rows(source.path, source.options.named("text"), source.name, source.options.limits)
+
+
+# Those whose endings have an m may hold macros: they are never run, only the cells and paragraphs are read.
 FORMATS: dict[str, Opener] = {
     ".jsonl": jsonl.rows,
     ".ndjson": jsonl.rows,
@@ -31,14 +39,13 @@ FORMATS: dict[str, Opener] = {
     ".tsv": table.rows,
     ".xlsx": _workbook,
     ".xls": _workbook,
-    ".docx": lambda source: word.rows(source.path, source.options.named("text"), source.name, source.options.limits),
-    ".pdf": lambda source: pdf.rows(source.path, source.options.named("text"), source.name, source.options.limits),
+    ".xlsm": _workbook,
+    ".docx": _document,
+    ".docm": _document,
+    ".pdf": _pdf,
     ".txt": plain.rows,
     ".md": plain.rows,
 }
-
-# One file of these may hold many entries, told apart by their headings.
-DOCUMENTS = frozenset({"docx", "pdf", "txt", "md"})
 
 USUAL_OPTIONS = Options()
 
@@ -94,8 +101,7 @@ def _file_entries(source: Source, year: int | None, on_error: ErrorSink | None) 
     first = next(rows, None)
     if first is None:
         raise EntryError(f"{source.name}: holds no entries")
-    is_split = source.options.split or source.kind in DOCUMENTS
-    for entry in _entries(chain([first], rows), replace(source.options, split=is_split), year, on_error):
+    for entry in _entries(chain([first], rows), source.options, year, on_error):
         source.entries += 1
         yield entry
 
@@ -107,7 +113,7 @@ def _entries(rows: Iterable[Row], options: Options, year: int | None, on_error: 
             # A row with a date no calendar holds is read all the same, its date left empty.
             if on_error and entry.meta.get("date") == "" and entry.meta.get("date_text"):
                 on_error(EntryError(f"{row.where}: {IMPOSSIBLE}"))
-            yield from _split(entry, year, on_error) if options.split else [entry]
+            yield from _split(entry, year, on_error) if options.split or row.is_document else [entry]
         except EntryError as error:
             if on_error is None:
                 raise

@@ -52,7 +52,7 @@ def rows(path: Path, text_column: str | None = None, name: str | None = None, li
     text, starts = join_pages(found.texts)
     if not text.strip():
         raise EntryError(f"{where}: has no text, only pictures of it; have the text recognised (OCR) first")
-    yield Row(where, {"text": text, "source": {"file": where, "pages": starts}})
+    yield Row(where, {"text": text, "source": {"file": where, "pages": starts}}, is_document=True)
     if found.pictures:
         numbers = ", ".join(map(str, found.pictures))
         yield Row(where, EntryError(f"{where}: no text on page {numbers}, only a picture; have it recognised (OCR)"))

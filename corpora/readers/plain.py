@@ -14,4 +14,4 @@ def rows(source: Source) -> Iterator[Row]:
     """
     text = source.text().replace("\r\n", "\n")
     if text.strip():
-        yield Row(source.name, {"text": text, "source": {"file": source.name}})
+        yield Row(source.name, {"text": text, "source": {"file": source.name}}, is_document=True)

@@ -30,10 +30,15 @@ class Options:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A row and where it stands (``file:line``); ``fields`` is what it holds, or what is wrong with it."""
+    """A row and where it stands (``file:line``); ``fields`` is what it holds, or what is wrong with it.
+
+    The text of a document or a form may hold several entries, told apart by their headings, and says by itself
+    what a record has columns for.
+    """
 
     where: str
     fields: dict[str, object] | EntryError
+    is_document: bool = False
 
 
 def entry_of(row: Row, options: Options = Options(), year: int | None = None) -> Entry:

@@ -146,7 +146,8 @@ def _form(lines: Sequence[Line], where: str, source: dict[str, object]) -> Itera
         raise EntryError(fault)
     written = form_lines(lines) if len(lines) <= _LONGEST_FORM else []
     if written:
-        yield Row(where, {"text": "\n".join(written), "source": source | {"row": lines[0].number}})
+        fields: dict[str, object] = {"text": "\n".join(written), "source": source | {"row": lines[0].number}}
+        yield Row(where, fields, is_document=True)
     elif lines and not column_of("text", [cell.strip() for cell in lines[-1].cells]):
         raise EntryError(
             f"{where}: no text column in the first {HEADER_WITHIN} rows; "
