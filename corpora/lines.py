@@ -8,7 +8,7 @@ from minqing.corpora.encodings import BROKEN, HEAD, Encoding, not_in, tell_encod
 from minqing.nlp.errors import EntryError
 
 LONGEST_LINE = 16_000_000
-# As BROKEN, no strict decoder gives this; it stands for the rest of a line that is too long to be one.
+# As BROKEN, no strict decoder gives this; it stands for a line that is too long to be one.
 _TOO_LONG = "\udcfe"
 
 
@@ -16,7 +16,7 @@ class TextLines:
     """The lines of a file, with their ends as they are (``newline=""``), read as they are asked for.
 
     ``encoding`` is what they are in; ``done`` bytes of ``size`` are read. A line that is not of the encoding, or
-    longer than ``longest``, is given with a mark in it, and the lines below it as they are: ask ``fault``.
+    longer than ``longest``, has a mark in it, or in its place; the lines below it are as they are. Ask ``fault``.
     """
 
     def __init__(self, path: Path, encoding: Encoding, where: str, longest: int) -> None:
@@ -65,16 +65,17 @@ def _read(path: Path, encoding: Encoding, where: str, longest: int, place: _Plac
         ):
             place.file.read(encoding.skip)
             while line := text.readline(longest + 1):
-                yield line if len(line) <= longest else _without_rest(line, text)
+                if len(line) > longest:
+                    _skip_rest(line, text)
+                    line = _TOO_LONG
+                yield line
     except OSError as error:
         raise EntryError(f"{where}: cannot be read: {error.strerror}") from error
 
 
-def _without_rest(line: str, text: TextIOWrapper) -> str:
-    rest = line
-    while rest and not rest.endswith(("\n", "\r")):
-        rest = text.readline(HEAD)
-    return line[:1] + _TOO_LONG
+def _skip_rest(line: str, text: TextIOWrapper) -> None:
+    while line and not line.endswith(("\n", "\r")):
+        line = text.readline(HEAD)
 
 
 def open_text(path: Path, encoding: str | None = None, where: str = "", longest: int = LONGEST_LINE) -> TextLines:

@@ -123,6 +123,7 @@ class _Table:
         where = f"{self._name}:{self._number + 1}"
         if cells == [_OPEN]:
             return EntryError(f"{where}: a quotation mark that opens here is not closed")
-        if len(cells) != width:
+        broken = next((found for cell in cells if (found := self._lines.fault(cell, where))), None)
+        if broken is None and len(cells) != width:
             return EntryError(f"{where}: {len(cells)} cells under {width} column names")
-        return next((found for cell in cells if (found := self._lines.fault(cell, where))), None)
+        return broken
