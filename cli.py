@@ -155,6 +155,9 @@ def batch(
     except Stopped as stop:
         click.echo(_stopped(stop.done), err=True)
         sys.exit(STOPPED)
+    except KeyboardInterrupt:  # before the first entry was read, or after the last was written
+        click.echo("\n" + _("stopped; the same command goes on from there"), err=True)
+        sys.exit(STOPPED)
     for line in summarised(found, output, language()):
         click.echo(line, err=True)
     if summary:

@@ -43,6 +43,8 @@ def plain(value: object) -> str:
 
 def pieces(text: str) -> list[str]:
     """Cut ``text`` into what cells hold; joined, the pieces are the text. The empty text is one piece."""
+    if 0 < len(text) <= LONGEST_CELL // 2:
+        return [text]
     # Beyond the first plane a character counts twice.
-    size = LONGEST_CELL if len(text) <= LONGEST_CELL // 2 or max(text) <= "\uffff" else LONGEST_CELL // 2
+    size = LONGEST_CELL if max(text, default="") <= "\uffff" else LONGEST_CELL // 2
     return [text[i : i + size] for i in range(0, len(text), size)] or [""]

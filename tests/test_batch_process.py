@@ -61,7 +61,7 @@ def test_ctrl_c_stops_cleanly_and_the_same_command_goes_on(
     command = words(diaries, output, "--jobs", jobs)
     # A terminal sends Ctrl-C to the whole group, the workers too.
     process = subprocess.Popen(command, stderr=subprocess.PIPE, start_new_session=True, env=ENGLISH)
-    wait_for_place(tmp_path / ".out.jsonl.progress")
+    wait_for_place(tmp_path / ".out.jsonl.progress-wal")
     os.killpg(process.pid, signal.SIGINT)
     said = process.communicate(timeout=30)[1].decode("utf-8")
     assert process.returncode == 130
@@ -99,7 +99,7 @@ def wait_for_end(group: int) -> None:
 def test_another_engine_makes_a_run_start_afresh_and_say_so(diaries: Path, tmp_path: Path) -> None:
     output = tmp_path / "out.jsonl"
     process = subprocess.Popen(words(diaries, output), stderr=subprocess.DEVNULL)
-    wait_for_place(tmp_path / ".out.jsonl.progress")
+    wait_for_place(tmp_path / ".out.jsonl.progress-wal")
     process.kill()
     process.wait()
     said = finished(*words(diaries, output, "--engine", "jieba"))

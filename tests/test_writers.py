@@ -8,6 +8,7 @@ import pytest
 from pyarrow import parquet
 
 from minqing.corpora.cells import LONGEST_CELL
+from minqing.corpora.readers.workbook import as_written
 from minqing.corpora.writers import write_entries
 from minqing.nlp.errors import EntryError
 from minqing.nlp.records import Need, TaggedEntry
@@ -158,3 +159,17 @@ def test_more_columns_than_a_sheet_has_are_refused(tmp_path: Path) -> None:
     with pytest.raises(EntryError, match="more than 16,384 columns"):
         write_entries(tmp_path / "out.xlsx", [wide])
     assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(
+    "text", ["<r><t>假的</t></r>", "<r></r>", " 前后 ", "一\n二", "_x0041_ & <b> \x01", "=1+1", "'", "https://a.b"]
+)
+def test_any_text_is_in_the_workbook_as_it_was(text: str, tmp_path: Path) -> None:
+    written = TaggedEntry(text, "hans", (NEED,), {}, "m@1", {"备注": text}, f"{text}没水吃")
+    (row,) = rows_of(".xlsx", [written], tmp_path)
+    assert {name: as_written(value) for name, value in row.items()} == {
+        "id": text,
+        "备注": text,
+        "原文": f"{text}没水吃",
+    }
+    assert as_written(sheet_rows(tmp_path / "out.xlsx", "台账")[0]["条目"]) == text

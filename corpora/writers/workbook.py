@@ -11,6 +11,7 @@ import xlsxwriter
 
 from minqing.corpora.cells import LONGEST_CELL, pieces, plain
 from minqing.corpora.writers.ledger import COLUMNS, Language, needs_of
+from minqing.corpora.writers.sheet import TextSheet
 from minqing.corpora.writers.spool import Spool, cells_of, free, header_of
 from minqing.nlp.errors import EntryError
 from minqing.nlp.records import TaggedEntry
@@ -82,7 +83,7 @@ class _Sheets:
         self._language = language
         self._columns = columns
         needs, self._list_name, self._text_name = SHEETS[language.code]
-        self._needs, self._list = book.add_worksheet(needs), book.add_worksheet(self._list_name)
+        self._needs, self._list = (book.add_worksheet(name, TextSheet) for name in (needs, self._list_name))
         self._head = book.add_format({"bold": True, "bg_color": "#DDE6EF", "border": 1, "text_wrap": True})
         self._wrap = book.add_format({"text_wrap": True, "valign": "top"})
         self._date = book.add_format({"num_format": "yyyy-mm-dd", "valign": "top", "align": "left"})
@@ -114,6 +115,8 @@ class _Sheets:
     def _need(self, row: Mapping[str, object]) -> None:
         for column, name in enumerate(COLUMNS):
             value = row[name]
+            if value == "":
+                continue
             if name == "entry":
                 self._write_link(column, _fitting(str(value)))
             elif isinstance(value, (int, float)):
@@ -124,7 +127,8 @@ class _Sheets:
                 self._needs.write_string(self._n_needs, column, _fitting(str(value)), self._wrap)
 
     def _write_link(self, column: int, id: str) -> None:
-        if self._n_needs > MOST_LINKS:
+        # What XML cannot hold XlsxWriter writes into a link as it is.
+        if self._n_needs > MOST_LINKS or not id.isprintable():
             self._needs.write_string(self._n_needs, column, id, self._wrap)
         else:
             link = f"internal:'{self._list_name}'!A{self._n_entries + 1}"

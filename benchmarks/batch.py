@@ -1,0 +1,169 @@
+"""How fast ``minqing batch`` is and how much memory it takes, with the whole command measured as a user runs it.
+
+usage: python benchmarks/batch.py [ENTRIES]
+
+Entries of 200 characters are put together of sentences of the training corpus, by chance with a fixed seed, two
+thirds of them simplified and one third traditional; no two are alike. Memory is that of all processes together, the
+largest of samples every tenth of a second: what each has in memory, pages shared by several counted once (PSS).
+The figures go into ``benchmarks/batch.md``. ENTRIES (default 100,000) is the number in each run but the longest, which
+has four times as many.
+"""
+
+import csv
+import os
+import platform
+import random
+import re
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import openpyxl
+import xlsxwriter
+
+from minqing.corpora.labelled import load_gold
+
+ROOT = Path(__file__).parents[1]
+LENGTH = 200
+JOBS = 2
+
+
+def make_texts(count: int) -> Iterator[str]:
+    """Give texts of 200 characters, one script each."""
+    chance = random.Random(0)
+    sentences = [s for item in load_gold("train") for s in re.findall(r"[^。！？\n]{6,}[。！？]", item.entry.text)]
+    hant = [s for s in sentences if re.search("[這個們為說來會還過麼時後沒電車學]", s)]
+    hans = [s for s in sentences if re.search("[这个们为说来会还过么时后没电车学]", s) and s not in set(hant)]
+    for number in range(count):
+        text = ""
+        while len(text) < LENGTH:
+            text += chance.choice(hant if number % 3 == 2 else hans)
+        yield text[:LENGTH]
+
+
+def write_csv(path: Path, count: int) -> None:
+    with path.open("w", encoding="utf-8-sig", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(["编号", "日期", "村", "内容"])
+        for number, text in enumerate(make_texts(count)):
+            writer.writerow([number, f"20{number % 20:02}-03-{number % 28 + 1:02}", "石桥村", text])
+
+
+def write_xlsx(path: Path, count: int) -> None:
+    with xlsxwriter.Workbook(path, {"constant_memory": True}) as book:
+        sheet = book.add_worksheet("台账")
+        sheet.write_row(0, 0, ["编号", "日期", "村", "内容"])
+        for number, text in enumerate(make_texts(count), start=1):
+            sheet.write_row(number, 0, [str(number), f"20{number % 20:02}-03-{number % 28 + 1:02}", "石桥村", text])
+
+
+@dataclass
+class Run:
+    """What one run of the command took."""
+
+    seconds: float
+    megabytes: float
+    entries: int
+
+    @property
+    def rate(self) -> float:
+        return self.entries / self.seconds
+
+
+def measured(source: Path, output: Path, count: int) -> Run:
+    """Run the command on ``source`` and watch it; the output must hold every entry."""
+    words = [sys.executable, "-m", "minqing", "batch", str(source), "-o", str(output), "--jobs", str(JOBS)]
+    start = time.perf_counter()
+    process = subprocess.Popen(words, stderr=subprocess.DEVNULL)
+    peak = Peak(process.pid)
+    status = process.wait()
+    seconds = time.perf_counter() - start
+    if status or (output.suffix == ".jsonl" and output.read_bytes().count(b"\n") != count):
+        raise SystemExit(f"{' '.join(words)}: ended with {status}, or did not write {count} entries")
+    return Run(seconds, peak.end() / 1_000, count)
+
+
+class Peak(threading.Thread):
+    """The most memory that a process and those it started took together, in kilobytes."""
+
+    def __init__(self, pid: int) -> None:
+        super().__init__(daemon=True)
+        self._pid = pid
+        self._most = 0
+        self._ended = threading.Event()
+        self.start()
+
+    def run(self) -> None:
+        while not self._ended.wait(0.1):
+            self._most = max(self._most, sum(map(pss, tree(self._pid))))
+
+    def end(self) -> int:
+        self._ended.set()
+        self.join()
+        return self._most
+
+
+def tree(pid: int) -> list[int]:
+    """Give a process and all that descend from it."""
+    try:
+        children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    except OSError:
+        return [pid]
+    return [pid, *(found for child in children for found in tree(int(child)))]
+
+
+def pss(pid: int) -> int:
+    try:
+        found = re.search(r"^Pss:\s+(\d+)", Path(f"/proc/{pid}/smaps_rollup").read_text(), re.MULTILINE)
+    except OSError:
+        return 0
+    return int(found[1]) if found else 0
+
+
+def rows_of(path: Path) -> int:
+    book = openpyxl.load_workbook(path, read_only=True)
+    rows = sum(1 for _ in book.worksheets[1].iter_rows()) - 1
+    book.close()
+    return rows
+
+
+def main() -> None:
+    count = int(sys.argv[1]) if len(sys.argv) > 1 else 100_000
+    with tempfile.TemporaryDirectory() as folder:
+        place = Path(folder)
+        write_csv(place / "in.csv", count)
+        write_csv(place / "long.csv", 4 * count)
+        write_xlsx(place / "in.xlsx", count)
+        table = measured(place / "in.csv", place / "out.jsonl", count)
+        book = measured(place / "in.xlsx", place / "out.xlsx", count)
+        if rows_of(place / "out.xlsx") != count:
+            raise SystemExit("the workbook does not hold every entry")
+        long = measured(place / "long.csv", place / "long.jsonl", 4 * count)
+    lines = [
+        "# How fast and how large `minqing batch` is",
+        "",
+        f"Written by `benchmarks/batch.py` ({sys.implementation.name} {platform.python_version()}, "
+        f"{os.cpu_count()} cores, `--jobs {JOBS}`): the whole command, start and model included, on entries of {LENGTH}",
+        "characters, no two alike. Memory is the peak of all processes together, shared pages counted once.",
+        "",
+        "| run | entries | seconds | entries a second | peak memory |",
+        "| --- | --- | --- | --- | --- |",
+        *(
+            f"| {name} | {run.entries:,} | {run.seconds:,.1f} | {run.rate:,.0f} | {run.megabytes:,.0f} MB |"
+            for name, run in (("CSV → JSONL", table), ("XLSX → XLSX", book), ("CSV → JSONL, long", long))
+        ),
+        "",
+        "Aimed at: 5,000 entries a second from CSV to JSONL; 100,000 rows of XLSX in and out under 60 s; 300 MB.",
+    ]
+    print("\n".join(lines))
+    if count == 100_000:
+        (ROOT / "benchmarks" / "batch.md").write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
