@@ -1,5 +1,6 @@
 """The processes that tag: texts in, answers out, as bytes that the journal keeps as they are."""
 
+import os
 import signal
 import threading
 from collections.abc import Iterator, Sequence
@@ -7,7 +8,7 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
-from multiprocessing import get_context
+from multiprocessing import get_all_start_methods, get_context, parent_process
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -30,6 +31,15 @@ class Settings:
     dedupe: bool = False
     language: str = "zh_CN"
 
+    def as_text(self) -> str:
+        """Write the settings as JSON."""
+        return msgspec.json.encode(self, enc_hook=str).decode("utf-8")
+
+    @classmethod
+    def of(cls, text: str) -> "Settings":
+        """Read settings that ``as_text`` wrote."""
+        return msgspec.json.decode(text, type=cls, dec_hook=lambda _kind, value: Path(value))
+
 
 class Answer(msgspec.Struct, array_like=True):
     """What is known of a text: its script, needs and facets, and what it is compared by."""
@@ -45,6 +55,10 @@ decode_answer = msgspec.msgpack.Decoder(Answer).decode
 
 # So many chunks may wait for their turn, for each process: enough to keep it busy, few enough to stay small.
 AHEAD = 3
+
+# Where processes can be forked off one that has the model, they share it; elsewhere each loads its own.
+_METHOD = "forkserver" if "forkserver" in get_all_start_methods() else "spawn"
+SETTINGS = "MINQING_SETTINGS"
 
 _taggers: dict[Settings, "Tagger"] = {}
 
@@ -62,8 +76,9 @@ def _tagger(settings: Settings) -> "Tagger":
     return _taggers[settings]
 
 
-def _get_ready(settings: Settings) -> None:
-    _tagger(settings)
+def get_ready(settings: Settings, texts: Sequence[str] = ()) -> None:
+    """Load what is needed to tag, and tag ``texts`` for practice."""
+    _answer(settings, texts)
 
 
 def _answer(settings: Settings, texts: Sequence[str]) -> list[bytes]:
@@ -83,10 +98,13 @@ class Workers:
         self.ahead = 0
         if settings.jobs > 1:
             self.ahead = AHEAD * settings.jobs
-            self._pool = ProcessPoolExecutor(settings.jobs, get_context("spawn"))
-            with _deaf():
+            context = get_context(_METHOD)
+            if _METHOD == "forkserver":
+                context.set_forkserver_preload(["minqing.batch.shared"])
+            self._pool = ProcessPoolExecutor(settings.jobs, context, initializer=_end_with_parent)
+            with _deaf(), _told(settings):
                 for _ in range(settings.jobs):
-                    self._pool.submit(_get_ready, settings)
+                    self._pool.submit(get_ready, settings)
 
     def __enter__(self) -> "Workers":
         return self
@@ -102,6 +120,28 @@ class Workers:
         done: Future[list[bytes]] = Future()
         done.set_result(self._answer(texts) if texts else [])
         return done
+
+
+def _end_with_parent() -> None:
+    """End this process when the one it works for is killed; it would wait for work for ever."""
+    threading.Thread(target=_wait_for_parent, daemon=True).start()
+
+
+def _wait_for_parent() -> None:
+    parent = parent_process()
+    if parent:
+        parent.join()
+        os._exit(1)
+
+
+@contextmanager
+def _told(settings: Settings) -> Iterator[None]:
+    """Tell ``shared`` the settings: a process gets its environment and nothing else before it forks others."""
+    os.environ[SETTINGS] = settings.as_text()
+    try:
+        yield
+    finally:
+        del os.environ[SETTINGS]
 
 
 @contextmanager

@@ -67,8 +67,10 @@ class Run:
     """What one run of the command took."""
 
     seconds: float
+    cpu_seconds: float
     megabytes: float
     entries: int
+    load: float
 
     @property
     def rate(self) -> float:
@@ -85,27 +87,30 @@ def measured(source: Path, output: Path, count: int) -> Run:
     seconds = time.perf_counter() - start
     if status or (output.suffix == ".jsonl" and output.read_bytes().count(b"\n") != count):
         raise SystemExit(f"{' '.join(words)}: ended with {status}, or did not write {count} entries")
-    return Run(seconds, peak.end() / 1_000, count)
+    peak.end()
+    return Run(seconds, sum(peak.cpu.values()), peak.kilobytes / 1_000, count, os.getloadavg()[0])
 
 
 class Peak(threading.Thread):
-    """The most memory that a process and those it started took together, in kilobytes."""
+    """The most memory that a process and those it started took together, and the processor time of each."""
 
     def __init__(self, pid: int) -> None:
         super().__init__(daemon=True)
         self._pid = pid
-        self._most = 0
+        self.kilobytes = 0
+        self.cpu: dict[int, float] = {}
         self._ended = threading.Event()
         self.start()
 
     def run(self) -> None:
         while not self._ended.wait(0.1):
-            self._most = max(self._most, sum(map(pss, tree(self._pid))))
+            pids = tree(self._pid)
+            self.kilobytes = max(self.kilobytes, sum(map(pss, pids)))
+            self.cpu |= {pid: seconds for pid in pids if (seconds := cpu(pid))}
 
-    def end(self) -> int:
+    def end(self) -> None:
         self._ended.set()
         self.join()
-        return self._most
 
 
 def tree(pid: int) -> list[int]:
@@ -115,6 +120,14 @@ def tree(pid: int) -> list[int]:
     except OSError:
         return [pid]
     return [pid, *(found for child in children for found in tree(int(child)))]
+
+
+def cpu(pid: int) -> float:
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(") ")[2].split()
+    except OSError:
+        return 0.0
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def pss(pid: int) -> int:
@@ -149,12 +162,14 @@ def main() -> None:
         "",
         f"Written by `benchmarks/batch.py` ({sys.implementation.name} {platform.python_version()}, "
         f"{os.cpu_count()} cores, `--jobs {JOBS}`): the whole command, start and model included, on entries of {LENGTH}",
-        "characters, no two alike. Memory is the peak of all processes together, shared pages counted once.",
+        "characters, no two alike. Memory is the peak of all processes together, shared pages counted once. Where the load is",
+        f"above {JOBS + 1}, other programs were at work and the seconds are too many; the processor time is the run's own.",
         "",
-        "| run | entries | seconds | entries a second | peak memory |",
-        "| --- | --- | --- | --- | --- |",
+        "| run | entries | seconds | entries a second | processor seconds | peak memory | load |",
+        "| --- | --- | --- | --- | --- | --- | --- |",
         *(
-            f"| {name} | {run.entries:,} | {run.seconds:,.1f} | {run.rate:,.0f} | {run.megabytes:,.0f} MB |"
+            f"| {name} | {run.entries:,} | {run.seconds:,.1f} | {run.rate:,.0f} | {run.cpu_seconds:,.1f} "
+            f"| {run.megabytes:,.0f} MB | {run.load:.1f} |"
             for name, run in (("CSV → JSONL", table), ("XLSX → XLSX", book), ("CSV → JSONL, long", long))
         ),
         "",

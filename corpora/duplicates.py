@@ -78,7 +78,7 @@ class Seen:
         # Halves of the numbers: that two different ones agree in a half is one chance in 65,536.
         self._signatures = np.zeros((REMEMBERED, BANDS * ROWS), dtype=np.uint16)
         # The entry that has each place, counted from 1; zeros take no memory until they are written over.
-        self._places = np.zeros(PLACES, dtype=np.int64)
+        self._places = np.zeros(PLACES, dtype=np.int32)
 
     def first(self, id: str, described: bytes) -> str:
         """Give the id of the first entry that says the same as this one, or "" and remember this one."""

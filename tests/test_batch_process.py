@@ -96,6 +96,16 @@ def wait_for_end(group: int) -> None:
 
 
 @POSIX
+def test_the_workers_of_a_killed_run_end_with_it(diaries: Path, tmp_path: Path) -> None:
+    command = words(diaries, tmp_path / "out.jsonl", "--jobs", "2")
+    process = subprocess.Popen(command, stderr=subprocess.DEVNULL, start_new_session=True)
+    wait_for_place(tmp_path / ".out.jsonl.progress-wal")
+    process.kill()
+    process.wait()
+    wait_for_end(process.pid)
+
+
+@POSIX
 def test_another_engine_makes_a_run_start_afresh_and_say_so(diaries: Path, tmp_path: Path) -> None:
     output = tmp_path / "out.jsonl"
     process = subprocess.Popen(words(diaries, output), stderr=subprocess.DEVNULL)
