@@ -14,7 +14,7 @@ from minqing.nlp.records import TaggedEntry
 SHOWN = 20
 
 # The rate of a run shorter than this, in seconds, says nothing.
-LONG = 5
+LONG = 30
 
 
 @dataclass(frozen=True, slots=True)
