@@ -130,8 +130,8 @@ def batch(
 ) -> None:
     """Tag every entry of files, folders and archives of collected diaries, in their order.
 
-    Reads .docx, .xlsx, .xls, .csv, .tsv, .jsonl, .json, .txt, .md, .pdf, .zip and folders of these. A run that
-    was stopped goes on where it was when the same command is given again.
+    Reads .docx, .docm, .xlsx, .xlsm, .xls, .csv, .tsv, .jsonl, .json, .txt, .md, .pdf, .zip and folders of
+    these. A run that was stopped goes on where it was when the same command is given again.
 
     \b
     minqing batch 收集的日记/ -o 民情台账.xlsx --jobs 2

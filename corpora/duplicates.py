@@ -31,7 +31,7 @@ REMEMBERED = 150_000
 Signature = NDArray[np.uint32]
 
 _SIGNS = re.compile(f"[^{HAN}A-Za-z0-9]+")
-# Four places for each band of the entries remembered, nearly.
+# More than three places for each band of the entries remembered.
 _PLACE_BITS = 22
 PLACES = 1 << _PLACE_BITS
 _FACTORS = np.random.default_rng(0).integers(1, 1 << 63, BANDS * ROWS, dtype=np.uint64) | np.uint64(1)
@@ -66,8 +66,8 @@ def describe(text: str) -> bytes:
 class Seen:
     """The entries so far, by what they say: arrays of a fixed size, as a dictionary of their bands would fill 300 MB.
 
-    A near copy is looked for where its bands lie in a table; where two different texts fall on one place the first
-    keeps it, so that one copy in some hundred that share a single band with the first is missed.
+    A near copy is looked for where its bands lie in a table; where bands of two different texts fall on one place the
+    first keeps it, so that a copy that shares but that band with the second is missed. An exact copy never is.
     """
 
     def __init__(self) -> None:

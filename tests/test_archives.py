@@ -143,3 +143,12 @@ def test_names_in_folders_and_archives_stay_on_one_line(tmp_path: Path) -> None:
     _, errors = names_and_errors(tmp_path)
     assert len(errors) == 2 and not any("\n" in error for error in errors)
     assert "一\\n二.doc" in errors[0] and "三.zip/四\\n五.doc" in errors[1]
+
+
+def test_the_weights_of_what_is_in_archives_are_about_their_size(tmp_path: Path) -> None:
+    inner = packed(tmp_path / "inner.zip", {f"{n}.txt": bytes([n]) * 5_000 for n in range(3)}).read_bytes()
+    path = packed(tmp_path / "a.zip", {"b.zip": inner, "1.txt": b"c" * 2_000})
+    (tmp_path / "inner.zip").unlink()
+    weights = sum(found.weight for found in archive.walk(path))
+    total = archive.weigh([path], {".zip"})
+    assert total == path.stat().st_size and 0.9 < weights / total <= 1

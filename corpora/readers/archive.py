@@ -127,7 +127,7 @@ def _members(container: ZipFile, folder: Path, name: str, limits: Limits, allowa
         with container.open(member) as packed, target.open("wb") as file:
             shutil.copyfileobj(packed, file)
         for found in _file(target, f"{name}/{shown(inner)}", limits, allowance):
-            yield replace(found, weight=member.compress_size)
+            yield found if ending == ".zip" else replace(found, weight=member.compress_size)
         target.unlink()
 
 
