@@ -144,7 +144,8 @@ def batch(
     columns = dict(_pair(column) for column in how["columns"])
     if how["text_column"]:
         columns["text"] = how["text_column"]
-    options = Options(columns, how["encoding"], how["split"], _limits(how["limits"]))
+    ours = frozenset(path.resolve() for path in (output, errors, summary) if path)
+    options = Options(columns, how["encoding"], how["split"], _limits(how["limits"]), ours)
     settings = Settings(model, how["engine"], how["jobs"], how["dedupe"], language())
     lenient = errors is not None or len(sources) > 1 or sources[0].is_dir() or sources[0].suffix.lower() == ".zip"
     try:

@@ -122,6 +122,13 @@ def test_batch_collects_bad_rows_and_goes_on(tmp_path: Path) -> None:
     ]
 
 
+def test_what_batch_writes_into_the_folder_it_reads_is_not_read(tmp_path: Path) -> None:
+    (tmp_path / "日记.txt").write_text(TEXT, encoding="utf-8")
+    words = ["batch", str(tmp_path), "-o", str(tmp_path / "o.csv"), "--errors", str(tmp_path / "bad.txt")]
+    first = run(*words).stderr
+    assert run(*words).stderr == first and b"1 entries from 1 files" in first
+
+
 def test_segment_gives_words_and_places() -> None:
     assert out("segment", "村里的水渠断了").split() == ["村里", "的", "水渠", "断", "了"] or out(
         "segment", "村里的水渠断了"

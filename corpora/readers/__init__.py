@@ -72,6 +72,8 @@ def read_entries(
         try:
             if isinstance(found.path, EntryError):
                 raise found.path
+            if options.ours and found.path.resolve() in options.ours:
+                continue
             source = Source(found.path, found.name, options, found.weight)
             on_file(source)
             yield from _file_entries(source, year_named(found.name.split("/")[above:]), on_error)

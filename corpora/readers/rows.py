@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
+from pathlib import Path
 
 from minqing.corpora.dates import IMPOSSIBLE, UNCLEAR_YEAR, read_date
 from minqing.corpora.names import columns_of
@@ -16,12 +17,16 @@ ErrorSink = Callable[[EntryError], object]
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """How files are read: ``columns`` names the column of a field when its name does not tell (text: 备注)."""
+    """How files are read: ``columns`` names the column of a field when its name does not tell (text: 备注).
+
+    ``ours`` are files that are no diaries though they may lie among them: what the run itself writes.
+    """
 
     columns: Mapping[str, str] = field(default_factory=dict)
     encoding: str | None = None
     split: bool = False
     limits: Limits = USUAL
+    ours: frozenset[Path] = frozenset()
 
     def named(self, name: str) -> str | None:
         """Give the column named for a field, if one was."""
