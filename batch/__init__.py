@@ -14,6 +14,7 @@ from contextlib import closing
 from gettext import gettext as _
 from pathlib import Path
 
+from minqing.batch.complaints import Complaints
 from minqing.batch.journal import Journal
 from minqing.batch.progress import Progress, Watch, progress_line
 from minqing.batch.summary import Summary, summarised
@@ -52,19 +53,18 @@ def run(read: Reading, output: Path, settings: Settings, errors: Path | None, wa
         ModelError: the model cannot be read.
         Stopped: the user pressed Ctrl-C.
     """
-    one = _Run(settings, watch)
-    one.write(read, output)
-    found = one.summary
-    if errors:
-        errors.write_text("".join(f"{error}\n" for error in found.errors), encoding="utf-8")
-    return found
+    with Complaints(errors) as complaints:
+        one = _Run(settings, watch, complaints)
+        one.write(read, output)
+    return one.summary
 
 
 class _Run:
     """One run: its settings, and what came of it so far."""
 
-    def __init__(self, settings: Settings, watch: Watch) -> None:
+    def __init__(self, settings: Settings, watch: Watch, complaints: Complaints) -> None:
         self.summary = Summary()
+        self._complaints = complaints
         self._settings = settings
         self._watch = watch
         self._began = time.monotonic()
@@ -84,9 +84,13 @@ class _Run:
 
     def _write(self, read: Reading, output: Path, journal: Journal) -> None:
         with Workers(self._settings) as workers:
-            entries = read(self.summary.errors.append, self.summary.begin)
+            entries = read(self._blame, self.summary.begin)
             tagged = self._counted(self._answered(entries, workers, journal))
             self.summary.written = write_entries(output, tagged, self._settings.language)
+
+    def _blame(self, error: EntryError) -> None:
+        self.summary.blame(error)
+        self._complaints.add(error)
 
     def _begin(self, journal: Journal) -> None:
         self.summary.afresh = journal.afresh

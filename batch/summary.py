@@ -11,7 +11,9 @@ from minqing.corpora.taxonomy import load_taxonomy
 from minqing.nlp.errors import EntryError
 from minqing.nlp.records import TaggedEntry
 
+# So many doubtful files and bad rows are shown; so many bad rows are in the summary as a file.
 SHOWN = 20
+KEPT = 10_000
 
 # The rate of a run shorter than this, in seconds, says nothing.
 LONG = 30
@@ -29,7 +31,10 @@ class FileRead:
 
 @dataclass(slots=True)
 class Summary:
-    """What came of a run; ``resumed`` counts the entries that an earlier run had done."""
+    """What came of a run; ``resumed`` counts the entries that an earlier run had done.
+
+    ``errors`` are the first of the ``n_errors`` rows and files that could not be read.
+    """
 
     entries: int = 0
     written: int = 0
@@ -41,7 +46,8 @@ class Summary:
     labels: Counter[str] = field(default_factory=Counter)
     statuses: Counter[str] = field(default_factory=Counter)
     files: dict[str, FileRead] = field(default_factory=dict)
-    errors: list[EntryError] = field(default_factory=list)
+    n_errors: int = 0
+    errors: list[str] = field(default_factory=list)
     seconds: float = 0.0
     _source: Source | None = None
     _bytes: int = 0
@@ -58,6 +64,12 @@ class Summary:
     def bytes_read(self) -> int:
         """Give the bytes of input read so far."""
         return self._bytes + (round(self._source.weight * self._source.share()) if self._source else 0)
+
+    def blame(self, error: EntryError) -> None:
+        """Count what could not be read; only the first lines are kept, as there may be millions."""
+        self.n_errors += 1
+        if len(self.errors) < KEPT:
+            self.errors.append(str(error))
 
     def add(self, entry: TaggedEntry, duplicate: bool) -> None:
         """Count one entry."""
@@ -84,7 +96,6 @@ class Summary:
             "statuses": dict(self.statuses.most_common()),
             "encodings": dict(self.encodings().most_common()),
             "files": {name: _plain(file) for name, file in self.files.items()},
-            "errors": [str(error) for error in self.errors],
             "seconds": round(self.seconds, 2),
             "rate": round(self.entries / max(self.seconds, 0.001), 1),
         }
@@ -114,10 +125,10 @@ def summarised(found: Summary, output: Path, language: str) -> Iterator[str]:
         "{none:,} entries without need, {uncertain:,} needs worth rereading, {twice:,} entries like an earlier one"
     ).format(none=found.no_need, uncertain=found.uncertain, twice=found.duplicates)
     if found.errors:
-        yield _("{n:,} rows or files could not be read:").format(n=len(found.errors))
+        yield _("{n:,} rows or files could not be read:").format(n=found.n_errors)
         yield from (f"  {error}" for error in found.errors[:SHOWN])
-    if len(found.errors) > SHOWN:
-        yield _("  and {n:,} more; --errors FILE collects all").format(n=len(found.errors) - SHOWN)
+    if found.n_errors > SHOWN:
+        yield _("  and {n:,} more; --errors FILE collects all").format(n=found.n_errors - SHOWN)
 
 
 def _encodings(found: Summary) -> Iterator[str]:

@@ -181,3 +181,20 @@ def test_the_summary_names_encodings_and_doubts(tmp_path: Path) -> None:
     assert files[f"{folder}/a.txt"] == {"kind": "txt", "entries": 1, "encoding": "GB18030", "sure": True}
     assert files[f"{folder}/c.txt"]["sure"] is False
     assert files[f"{folder}/d.xlsx"] == {"kind": "xlsx", "entries": 1}
+
+
+def test_what_cannot_be_read_is_counted_whole_and_kept_in_little_memory(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("minqing.batch.summary.KEPT", 30)
+    source = tmp_path / "d.jsonl"
+    source.write_text('{"text": "水渠断了"}\n' + "x\n" * 100, encoding="utf-8")
+    found = run(partial(read_sources, [source], Options()), tmp_path / "o.jsonl", Settings(), tmp_path / "bad.txt")
+    assert (found.n_errors, len(found.errors)) == (100, 30)
+    assert len((tmp_path / "bad.txt").read_text("utf-8").splitlines()) == 100
+    assert "  and 80 more; --errors FILE collects all" in summarised(found, tmp_path / "o.jsonl", "en")
+
+
+def test_a_place_for_errors_that_cannot_be_written_is_said_at_once(tmp_path: Path) -> None:
+    with pytest.raises(EntryError, match=r"bad.txt: cannot be written: No such file"):
+        run(partial(read_sources, [tmp_path], Options()), tmp_path / "o.jsonl", Settings(), tmp_path / "no" / "bad.txt")
