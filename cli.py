@@ -1,15 +1,23 @@
 """The command: parse, call one function, print. Commands that tagging does not need stand in ``commands``."""
 
 import sys
-from collections.abc import Callable
+from dataclasses import asdict, replace
 from gettext import gettext as _
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 import msgspec
 
-from minqing.commands.shared import engine_option, json_option, model_option, option, print_json, tagger_of
+from minqing.commands.shared import (
+    encoding_option,
+    engine_option,
+    json_option,
+    model_option,
+    option,
+    print_json,
+    tagger_of,
+)
 from minqing.console import (
     LANGUAGES,
     Group,
@@ -24,8 +32,21 @@ from minqing.console import (
 from minqing.nlp.errors import EntryError, MinqingError
 from minqing.nlp.records import Entry, TaggedEntry
 
+if TYPE_CHECKING:
+    from minqing.batch import Watch
+    from minqing.corpora.readers.guard import Limits
+
 FIELDS = ("text", "id", "date", "author", "unit", "place", "visited")
 COLOURS = {"unmet": "red", "planned": "yellow", "in_progress": "cyan", "met": "green", "declined": "white"}
+
+# What a shell gives a command that Ctrl-C ended.
+STOPPED = 130
+
+LIMITS_HELP = (
+    "Another limit on what files may hold: members=5000, member_bytes=200000000, total_bytes=300000000, ratio=200, "
+    "ratio_from=1000000, depth=3, rows=1048576, columns=256, entry_characters=1000000, file_bytes=30000000, "
+    "pdf_seconds=30 by default."
+)
 
 # Families of commands that tagging does not need: imported only when one is called.
 LAZY = {
@@ -59,17 +80,18 @@ def command() -> None:
 
 @command.command()
 @click.argument("text", required=False)
+@encoding_option
 @model_option
 @engine_option
 @json_option
-def tag(text: str | None, model: Path | None, engine: str, as_json: bool) -> None:
+def tag(text: str | None, encoding: str | None, model: Path | None, engine: str, as_json: bool) -> None:
     """Tag one entry: a text, a file, or - for standard input.
 
     \b
     minqing tag "渠断了两年，没人管。"
     minqing tag diary.txt --json
     """
-    entry = _entry(text)
+    entry = _entry(text, encoding)
     tagged = tagger_of(model, engine).tag(entry)
     if as_json:
         print_json(_record(tagged))
@@ -94,12 +116,13 @@ def tag(text: str | None, model: Path | None, engine: str, as_json: bool) -> Non
     metavar="FIELD=NAME",
     help="Which column holds text, id, date, author, unit, place or visited.",
 )
-@option("--encoding", help="Encoding of text files, when it is not found by itself.")
+@encoding_option
 @option("--split", is_flag=True, help="Look for several dated entries or forms in each row, as in documents.")
 @option("--dedupe", is_flag=True, help="Leave out an entry that says the same as an earlier one.")
 @option("--jobs", type=click.IntRange(1), default=1, show_default=True, help="Processes that tag.")
 @option("--errors", type=click.Path(path_type=Path), help="Collect rows that cannot be read here and go on.")
-@option("--summary", type=click.Path(path_type=Path), help="Write the summary here too, as JSON.")
+@option("--summary", type=click.Path(path_type=Path), help="Write the summary here too, as JSON, with every file.")
+@option("--limit", "limits", multiple=True, metavar="NAME=NUMBER", help=LIMITS_HELP)
 @model_option
 @engine_option
 def batch(
@@ -107,27 +130,35 @@ def batch(
 ) -> None:
     """Tag every entry of files, folders and archives of collected diaries, in their order.
 
-    Reads .docx, .xlsx, .xls, .csv, .tsv, .jsonl, .json, .txt, .md, .pdf, .zip and folders of these. A run that
-    was stopped goes on where it was when the same command is given again.
+    Reads .docx, .docm, .xlsx, .xlsm, .xls, .csv, .tsv, .jsonl, .json, .txt, .md, .pdf, .zip and folders of
+    these. A run that was stopped goes on where it was when the same command is given again.
 
     \b
     minqing batch 收集的日记/ -o 民情台账.xlsx --jobs 2
     minqing batch diaries.jsonl -o needs.jsonl
     minqing batch 日记.csv -o 需求.csv --errors bad-rows.txt
     """
-    from minqing.batch import Settings, run, summarised
+    from minqing.batch import Settings, Stopped, run, summarised
     from minqing.corpora.readers import Options, read_sources
 
     columns = dict(_pair(column) for column in how["columns"])
     if how["text_column"]:
         columns["text"] = how["text_column"]
-    options = Options(columns, how["encoding"], how["split"])
+    ours = frozenset(path.resolve() for path in (output, errors, summary) if path)
+    options = Options(columns, how["encoding"], how["split"], _limits(how["limits"]), ours)
     settings = Settings(model, how["engine"], how["jobs"], how["dedupe"], language())
     lenient = errors is not None or len(sources) > 1 or sources[0].is_dir() or sources[0].suffix.lower() == ".zip"
-    found = run(
-        lambda on_error, on_file: read_sources(sources, options, on_error if lenient else None, on_file),
-        output, settings, errors, _show_progress(),
-    )  # fmt: skip
+    try:
+        found = run(
+            lambda on_error, on_file: read_sources(sources, options, on_error if lenient else None, on_file),
+            output, settings, errors, _watch(sources),
+        )  # fmt: skip
+    except Stopped as stop:
+        click.echo(_stopped(stop.done), err=True)
+        sys.exit(STOPPED)
+    except KeyboardInterrupt:  # before the first entry was read, or after the last was written
+        click.echo("\n" + _("stopped; the same command goes on from there"), err=True)
+        sys.exit(STOPPED)
     for line in summarised(found, output, language()):
         click.echo(line, err=True)
     if summary:
@@ -144,11 +175,46 @@ def _pair(column: str) -> tuple[str, str]:
     return field, name
 
 
+def _limits(changes: tuple[str, ...]) -> "Limits":
+    from minqing.corpora.readers.guard import USUAL
+
+    numbers = asdict(USUAL)
+    for change in changes:
+        name, _equals, number = change.partition("=")
+        if name not in numbers or not number.isdecimal():
+            raise click.BadParameter(
+                _("{limit}: write NAME=NUMBER, NAME one of {names}").format(limit=change, names=", ".join(numbers))
+            )
+        numbers[name] = int(number)
+    return replace(USUAL, **numbers)
+
+
+def _watch(sources: tuple[Path, ...]) -> "Watch":
+    """Say how a run begins; on a terminal alone show how far it is."""
+    from minqing.batch import Progress, Watch, progress_line
+    from minqing.corpora.readers import weigh
+
+    def say(line: str) -> None:
+        click.echo(line, err=True)
+
+    def show(progress: Progress) -> None:
+        click.echo("\r" + padded(progress_line(progress), 79), nl=progress.is_tagged, err=True)
+
+    return Watch(say, show, weigh(sources)) if sys.stderr.isatty() else Watch(say)
+
+
+def _stopped(done: int) -> str:
+    if not done:
+        return "\n" + _("stopped before any entry was done; nothing is written")
+    return "\n" + _("stopped: {n:,} entries are done and kept; the same command goes on from there").format(n=done)
+
+
 @command.command()
 @click.argument("text", required=False)
+@encoding_option
 @engine_option
 @json_option
-def segment(text: str | None, engine: str, as_json: bool) -> None:
+def segment(text: str | None, encoding: str | None, engine: str, as_json: bool) -> None:
     """Cut a text into words; joined, they give the text back.
 
     \b
@@ -158,7 +224,7 @@ def segment(text: str | None, engine: str, as_json: bool) -> None:
     from minqing.nlp.engines import make_engine
     from minqing.nlp.words import segment as cut
 
-    tokens = cut(_entry(text).text, make_engine(engine, dict.fromkeys(term.text for term in load_terms())))
+    tokens = cut(_entry(text, encoding).text, make_engine(engine, dict.fromkeys(term.text for term in load_terms())))
     if as_json:
         print_json([{"text": t.text, "start": t.start, "end": t.end} for t in tokens])
     else:
@@ -188,16 +254,17 @@ def labels(as_json: bool) -> None:
         click.echo(f"{facet.id} {facet.name(language())}: " + ", ".join(value.id for value in facet.values))
 
 
-def _entry(text: str | None) -> Entry:
+def _entry(text: str | None, encoding: str | None) -> Entry:
     """Take the text given, or that of the file it names, or of standard input."""
-    from minqing.corpora.readers.rows import check_text, decoded
+    from minqing.corpora.encodings import decode
+    from minqing.corpora.readers.rows import check_text
 
     name = "-" if text is None else text
     path = _file_named(name)
     if name == "-":
-        content = decoded(sys.stdin.buffer.read(), _("standard input"))
+        content = decode(sys.stdin.buffer.read(), _("standard input"), encoding).text
     elif path:
-        content = decoded(path.read_bytes(), name).removeprefix("\ufeff")
+        content = decode(path.read_bytes(), name, encoding).text
     else:
         name, content = "-", name
     if not content.strip():
@@ -213,18 +280,6 @@ def _file_named(text: str) -> Path | None:
         return path if path.is_file() else None
     except (OSError, ValueError):
         return None
-
-
-def _show_progress() -> Callable[[int, float], object]:
-    """Give what shows, on a terminal alone, how many entries are done and how many a second."""
-    if not sys.stderr.isatty():
-        return lambda _entries, _seconds: None
-    return lambda entries, seconds: click.echo(
-        "\r"
-        + _("{entries:,} entries, {rate:,.0f} a second").format(entries=entries, rate=entries / max(seconds, 0.01)),
-        nl=False,
-        err=True,
-    )
 
 
 def _record(tagged: TaggedEntry) -> dict[str, object]:

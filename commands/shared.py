@@ -30,6 +30,7 @@ engine_option = option(
     show_default=True,
     help="What cuts words.",
 )
+encoding_option = option("--encoding", help="Encoding of text files, when it is not found by itself.")
 
 
 def tagger_of(model: Path | None, engine: str) -> "Tagger":

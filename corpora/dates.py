@@ -4,6 +4,7 @@ A date is read, never guessed: what no calendar holds, or what lacks its year, h
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
@@ -83,6 +84,8 @@ _PERIOD = re.compile(
     rf"(?:(?P<era>民国){_S}{_YEAR}|(?P<plain>(?<!\d)(?:{_FULL_YEAR}|\d{{2,3}}))){_S}年度?"
     rf"(?:{_S}(?P<month>{_MONTH}){_S}月(?:份|$|(?!{_S}[\d一二三四五六七八九十初廿])))?|^\W*(?P<alone>{_MONTH}){_S}月份?\W*$"
 )
+# 2016, also as it begins 20160312 and 201603.
+_YEAR_IN_NAME = re.compile(r"(?<!\d)((?:19|20)\d\d)(?=(?:(?:0[1-9]|1[0-2])(?:[0-3]\d)?)?(?!\d))")
 _AFTER_WHOLE = re.compile(rf"(?:[\s,，、T()（）\[\]【】〕〉》-]|{WEEKDAY}|{CLOCK})*")
 _SOLAR_NEXT = re.compile(r"[\s(（,，]{1,3}")
 
@@ -135,6 +138,24 @@ def read_date(text: str, year: int | None = None, roc: bool = False) -> DateFoun
     """
     found = find_date(text, year, roc)
     return found if found and _AFTER_WHOLE.fullmatch(text, found.end) else None
+
+
+def year_named(parts: Sequence[str]) -> int | None:
+    """Give the year that a file's name says, or else the nearest of its folders; nothing where it says several.
+
+    >>> year_named(["民情日记2012", "石桥村", "0602.txt"]), year_named(["2012", "2016年日记.docx"])
+    (2012, 2016)
+    >>> year_named(["2012-2013年日记.docx"]), year_named(["民國101年日記.docx"]), year_named(["电话13920121234.txt"])
+    (None, 2012, None)
+    """
+    for part in reversed(parts):
+        found = {int(year) for year in _YEAR_IN_NAME.findall(part)}
+        period = None if found else find_period(part)
+        if period and period.year:
+            found = {period.year}
+        if found:
+            return found.pop() if len(found) == 1 else None
+    return None
 
 
 def find_period(text: str, roc: bool = False) -> DateFound | None:

@@ -6,10 +6,7 @@ that one was copied from the other.
 """
 
 import re
-from collections import OrderedDict
 from hashlib import blake2b
-from itertools import islice
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,7 +31,13 @@ REMEMBERED = 150_000
 Signature = NDArray[np.uint32]
 
 _SIGNS = re.compile(f"[^{HAN}A-Za-z0-9]+")
+# More than three places for each band of the entries remembered.
+_PLACE_BITS = 22
+PLACES = 1 << _PLACE_BITS
 _FACTORS = np.random.default_rng(0).integers(1, 1 << 63, BANDS * ROWS, dtype=np.uint64) | np.uint64(1)
+
+_MIX = _FACTORS[:ROWS]
+_OF_BAND = _FACTORS[ROWS : ROWS + BANDS]
 
 
 def bare(text: str) -> str:
@@ -61,39 +64,61 @@ def describe(text: str) -> bytes:
 
 
 class Seen:
-    """The entries so far, by what they say."""
+    """The entries so far, by what they say: arrays of a fixed size, as a dictionary of their bands would fill 300 MB.
+
+    A near copy is looked for where its bands lie in a table; where bands of two different texts fall on one place the
+    first keeps it, so that a copy that shares but that band with the second is missed. An exact copy never is.
+    """
 
     def __init__(self) -> None:
-        self._exact: OrderedDict[bytes, str] = OrderedDict()
-        self._near: OrderedDict[bytes, tuple[str, bytes]] = OrderedDict()
+        self._count = 0
+        self._ids = [""] * REMEMBERED
+        self._keys: list[bytes] = [b""] * REMEMBERED
+        self._exact: dict[bytes, int] = {}
+        # Halves of the numbers: that two different ones agree in a half is one chance in 65,536.
+        self._signatures = np.zeros((REMEMBERED, BANDS * ROWS), dtype=np.uint16)
+        # The entry that has each place, counted from 1; zeros take no memory until they are written over.
+        self._places = np.zeros(PLACES, dtype=np.int32)
 
     def first(self, id: str, described: bytes) -> str:
         """Give the id of the first entry that says the same as this one, or "" and remember this one."""
-        key, mine = described[:8], described[8:]
-        found = self._exact.get(key) or (self._nearest(id, mine) if mine else "")
-        if not found:
-            self._exact[key] = id
-            _forget(self._exact, REMEMBERED)
-        return found
-
-    def _nearest(self, id: str, mine: bytes) -> str:
-        width = 4 * ROWS
-        bands = [bytes([k]) + mine[k * width : (k + 1) * width] for k in range(BANDS)]
-        for band in bands:
-            first, other = self._near.get(band, ("", b""))
-            if first and alike(mine, other) >= THRESHOLD:
-                return first
-        for band in bands:
-            self._near.setdefault(band, (id, mine))
-        _forget(self._near, REMEMBERED * BANDS)
+        key = described[:8]
+        same = self._exact.get(key)
+        if same is not None:
+            return self._ids[same % REMEMBERED]
+        mine: Signature = np.frombuffer(described, dtype=np.uint32, offset=8)
+        places = _places(mine) if len(mine) else None
+        if places is not None:
+            near = self._nearest(mine, places)
+            if near is not None:
+                return self._ids[near % REMEMBERED]
+        self._remember(id, key, mine, places)
         return ""
 
+    def _nearest(self, mine: Signature, places: NDArray[np.int64]) -> int | None:
+        found = self._places[places] - 1
+        met = np.unique(found[found >= max(self._count - REMEMBERED, 0)])
+        if not len(met):
+            return None
+        alike = (self._signatures[met % REMEMBERED] == mine.astype(np.uint16)).mean(axis=1)
+        best = met[alike >= THRESHOLD]
+        return int(best[0]) if len(best) else None
 
-def alike(a: bytes, b: bytes) -> float:
-    """Give the share of places in which two signatures are equal."""
-    return float(np.mean(np.frombuffer(a, dtype=np.uint32) == np.frombuffer(b, dtype=np.uint32)))
+    def _remember(self, id: str, key: bytes, mine: Signature, places: NDArray[np.int64] | None) -> None:
+        at = self._count % REMEMBERED
+        if self._count >= REMEMBERED:
+            del self._exact[self._keys[at]]
+        self._ids[at], self._keys[at] = id, key
+        self._exact[key] = self._count
+        if places is not None:
+            self._signatures[at] = mine.astype(np.uint16)
+            free = self._places[places] <= max(self._count - REMEMBERED, 0)
+            self._places[places[free]] = self._count + 1
+        self._count += 1
 
 
-def _forget(table: OrderedDict[bytes, Any], most: int) -> None:
-    for key in list(islice(table, max(len(table) - most, 0))):
-        del table[key]
+def _places(mine: Signature) -> NDArray[np.int64]:
+    """Give the place of each band of a signature in the table."""
+    bands = mine.reshape(BANDS, ROWS).astype(np.uint64)
+    mixed = (bands * _MIX).sum(axis=1, dtype=np.uint64) + _OF_BAND
+    return np.asarray((mixed * _FACTORS[0]) >> np.uint64(64 - _PLACE_BITS), dtype=np.int64)

@@ -7,7 +7,6 @@ becomes rare characters. What is in none of them is refused, as a text full of w
 
 import codecs
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cache
 from io import BytesIO
@@ -32,7 +31,7 @@ _PLAIN = dict.fromkeys((9, 10, 13, *range(32, 127)))
 _LEAST = 0.27
 _GOOD = 0.5
 # No strict decoder gives this half of a surrogate pair, so it can stand for bytes that are not of the encoding.
-_BROKEN = "\udcff"
+BROKEN = "\udcff"
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,38 +116,21 @@ def decode(raw: bytes, where: str, encoding: str | None = None) -> Decoded:
     try:
         text = str(memoryview(raw)[found.skip :], found.codec, "minqing.hkscs")
     except UnicodeDecodeError as error:
-        raise _not_in(found, where, f"byte {found.skip + error.start + 1:,}") from None
+        raise not_in(found, where, f"byte {found.skip + error.start + 1:,}") from None
     return Decoded(text, found.name, found.sure)
 
 
-def open_text(path: Path, encoding: str | None = None, where: str = "") -> tuple[Encoding, Iterator[str]]:
-    """Tell the encoding of a file and give its lines with their ends as they are (``newline=""``).
+def tell_encoding(path: Path, where: str, encoding: str | None = None) -> Encoding:
+    """Tell the encoding of a file; only the first part of it that is not ASCII decides.
 
-    Only the first part of the file that is not ASCII decides; the lines are read as they are asked for.
-    ``where`` names the file in messages when it is not ``path``.
+    Bytes here and there that are not of the encoding make it doubtful, no more: a line that holds them is one of many.
 
     Raises:
-        EntryError: as for ``decode``, or the file cannot be read; while reading, a line breaks, with its number.
+        EntryError: as for ``decode``.
+        OSError: the file cannot be read.
     """
-    where = where or str(path)
-    try:
-        with path.open("rb") as file:
-            found = _find(_head(file), where, encoding)
-    except OSError as error:
-        raise EntryError(f"{where}: cannot be read: {error.strerror}") from error
-    return found, _lines(path, found, where)
-
-
-def _lines(path: Path, encoding: Encoding, where: str) -> Iterator[str]:
-    try:
-        with path.open(encoding=encoding.codec, errors="minqing.broken", newline="") as file:
-            file.buffer.read(encoding.skip)
-            for number, line in enumerate(file, start=1):
-                if _BROKEN in line:
-                    raise _not_in(encoding, f"{where}:{number}", f"character {line.index(_BROKEN) + 1:,}")
-                yield line
-    except OSError as error:
-        raise EntryError(f"{where}: cannot be read: {error.strerror}") from error
+    with path.open("rb") as file:
+        return _find(_head(file), where, encoding, may_break=True)
 
 
 def _head(file: BinaryIO) -> _Head:
@@ -165,13 +147,13 @@ def _head(file: BinaryIO) -> _Head:
     return _Head(raw, offset, is_end=len(raw) < HEAD)
 
 
-def _find(head: _Head, where: str, asked: str | None) -> Encoding:
+def _find(head: _Head, where: str, asked: str | None, may_break: bool = False) -> Encoding:
     marked = _marked(head)
     if asked is not None:
         among = _named(asked, where)
         fits = marked is not None and any(one.codec == marked.codec for one in among)
         return marked if marked and fits else _best(head, among).encoding
-    return marked or _guessed(head, where)
+    return marked or _guessed(head, where, may_break)
 
 
 def _marked(head: _Head) -> Encoding | None:
@@ -193,7 +175,7 @@ def _letters(name: str) -> str:
     return re.sub(r"[^a-z0-9]", "", name.lower())
 
 
-def _guessed(head: _Head, where: str) -> Encoding:
+def _guessed(head: _Head, where: str, may_break: bool) -> Encoding:
     """Give UTF-8 if the bytes are that, else the best of all readings, if it is good enough."""
     is_utf8 = _breaks_at(head, UTF8) is None
     if is_utf8 and (not head.raw or _reading(head, UTF8).score):
@@ -202,6 +184,8 @@ def _guessed(head: _Head, where: str) -> Encoding:
     if is_utf8:
         # Letters of other scripts, that would be Chinese in another encoding: 元状态 in GBK is Ԫ״̬ in UTF-8.
         return replace(UTF8, sure=best.score < _GOOD)
+    if may_break and best.broken and best.score >= _GOOD:
+        return replace(best.encoding, sure=False)
     _check(best, head, where)
     family = best.encoding.name.removesuffix("-HKSCS")
     return replace(best.encoding, sure=best.score >= _GOOD and _second_opinion(head.raw) in ("", family))
@@ -229,7 +213,7 @@ def _reading(head: _Head, encoding: Encoding) -> _Reading:
     raw, is_end = head.raw[:_SAMPLE], head.is_end and len(head.raw) <= _SAMPLE
     # The incremental decoder leaves out the character that the end of the sample may cut in two.
     text = codecs.getincrementaldecoder(encoding.codec)("minqing.broken").decode(raw, is_end)
-    return _Reading(encoding, _score(text), _BROKEN in text)
+    return _Reading(encoding, _score(text), BROKEN in text)
 
 
 def _score(text: str) -> float:
@@ -276,7 +260,8 @@ def _second_opinion(raw: bytes) -> str:
     return {"gb18030": "GB18030", "big5hkscs": "Big5"}.get(found["encoding"] or "", "")
 
 
-def _not_in(encoding: Encoding, where: str, place: str) -> EntryError:
+def not_in(encoding: Encoding, where: str, place: str) -> EntryError:
+    """Say that what stands at ``place`` is not of the encoding, and what to do."""
     return EntryError(f"{where}: not {encoding.name} at {place}; save the file as UTF-8 or try another --encoding")
 
 
@@ -296,7 +281,7 @@ def _take_hkscs(error: Any) -> tuple[str, int]:
 
 def _mark_broken(error: Any) -> tuple[str, int]:
     # Not by way of _take_hkscs: thousands of errors raised in vain hold on to each other and to memory.
-    return _hkscs(error) or (_BROKEN, error.end)
+    return _hkscs(error) or (BROKEN, error.end)
 
 
 codecs.register_error("minqing.hkscs", _take_hkscs)

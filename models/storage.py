@@ -29,6 +29,7 @@ from minqing.nlp.scores import Block, Weights
 FORMAT = 2
 MANIFEST, WEIGHTS = "manifest.json", "weights.safetensors"
 LEXICON, VOCABULARY = "lexicon.tsv", "vocabulary.tsv"
+DEFAULT = Path(__file__).parent / "default"
 LARGEST_FILE = 200_000_000
 
 Heads = dict[str, tuple[int, int]]
@@ -85,26 +86,41 @@ def load(folder: Path) -> Model:
     Raises:
         ModelError: a file is missing, damaged, too large, or of a format this version does not know.
     """
-    raw = _read(folder / MANIFEST)
-    try:
-        head = msgspec.json.decode(raw, type=dict[str, object])
-        if head.get("format") != FORMAT:
-            raise ModelError(f"{folder}: model format {head.get('format')!r}; this version reads format {FORMAT}")
-        manifest = msgspec.json.decode(raw, type=Manifest)
-    except msgspec.MsgspecError as error:
-        raise ModelError(f"{folder / MANIFEST}: not a model manifest: {error}") from error
+    manifest, digest = _manifest(folder)
     contents = {name: _checked(folder, manifest, name) for name in (WEIGHTS, LEXICON, VOCABULARY)}
     try:
         tensors = load_tensors(contents[WEIGHTS])
     except SafetensorError as error:
         raise ModelError(f"{folder / WEIGHTS}: damaged: {error}") from error
     words = _lexicon(contents[LEXICON], folder / LEXICON), _vocabulary(contents[VOCABULARY], folder / VOCABULARY)
-    return _built(manifest, tensors, *words, hashlib.sha256(raw).hexdigest(), folder)
+    return _built(manifest, tensors, *words, digest, folder)
 
 
 def load_default() -> Model:
     """Read the model that ships."""
-    return load(Path(__file__).parent / "default")
+    return load(DEFAULT)
+
+
+def name_of(folder: Path | None = None) -> str:
+    """Give ``name@hash`` of a model, or of the one that ships, as a ``Tagger`` calls it; only its manifest is read.
+
+    Raises:
+        ModelError: the manifest is missing, damaged, or of a format this version does not know.
+    """
+    manifest, digest = _manifest(folder or DEFAULT)
+    return f"{manifest.name}@{digest[:12]}"
+
+
+def _manifest(folder: Path) -> tuple[Manifest, str]:
+    """Give what the manifest says, and the SHA-256 of it, which is that of the model."""
+    raw = _read(folder / MANIFEST)
+    try:
+        head = msgspec.json.decode(raw, type=dict[str, object])
+        if head.get("format") != FORMAT:
+            raise ModelError(f"{folder}: model format {head.get('format')!r}; this version reads format {FORMAT}")
+        return msgspec.json.decode(raw, type=Manifest), hashlib.sha256(raw).hexdigest()
+    except msgspec.MsgspecError as error:
+        raise ModelError(f"{folder / MANIFEST}: not a model manifest: {error}") from error
 
 
 def _write_folder(folder: Path, contents: Mapping[str, bytes]) -> None:

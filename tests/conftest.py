@@ -1,3 +1,6 @@
+import json
+from pathlib import Path
+
 import pytest
 
 from minqing.corpora.labelled import load_gold
@@ -26,3 +29,13 @@ def engine() -> RustEngine:
 @pytest.fixture(scope="session")
 def gold() -> list[LabelledEntry]:
     return [item for part in ("train", "contrast", "dev") for item in load_gold(part)]
+
+
+@pytest.fixture(scope="session")
+def diaries(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Twelve hundred rows, so that a run has several chunks."""
+    path = tmp_path_factory.mktemp("diaries") / "diaries.jsonl"
+    texts = [item.entry.text for item in load_gold("dev")]
+    rows = [{"id": f"{k}-{i}", "text": f"{text}（第{k}份）"} for k in range(3) for i, text in enumerate(texts)]
+    path.write_text("\n".join(json.dumps(row, ensure_ascii=False) for row in rows), encoding="utf-8")
+    return path

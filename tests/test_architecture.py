@@ -10,6 +10,7 @@ MAY_IMPORT = {
     "nlp": set(),
     "corpora": {"corpora", "nlp"},
     "models": {"models", "corpora", "nlp"},
+    "batch": {"batch", "models", "corpora", "nlp"},
     "commands": {"commands", "console", "batch", "models", "corpora", "nlp"},
 }
 

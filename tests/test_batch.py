@@ -1,72 +1,31 @@
+import csv
 import json
-import os
-import random
-import signal
 import sqlite3
-import subprocess
-import sys
-import time
+import zipfile
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
+import msgspec
 import openpyxl
 import pytest
 
-from minqing.batch import Journal, Settings, Summary, run
+from minqing.batch import Journal, Progress, Settings, Stopped, Summary, Watch, progress_line, run, summarised, workers
 from minqing.corpora.labelled import load_gold
-from minqing.corpora.readers import Options, read_sources
+from minqing.corpora.readers import Options, read_sources, weigh
 from minqing.nlp.errors import EntryError
-
-COPIES = 3
-
-
-def quiet(_entries: int, _seconds: float) -> None:
-    """Show nothing."""
 
 
 def tagged(source: Path, output: Path, **how: object) -> Summary:
-    return run(partial(read_sources, [source], Options()), output, Settings(**how), None, quiet)  # type: ignore[arg-type]
-
-
-@pytest.fixture(scope="module")
-def diaries(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Twelve hundred rows, so that a run has several chunks."""
-    path = tmp_path_factory.mktemp("diaries") / "diaries.jsonl"
-    texts = [item.entry.text for item in load_gold("dev")]
-    rows = [{"id": f"{k}-{i}", "text": f"{text}（第{k}份）"} for k in range(COPIES) for i, text in enumerate(texts)]
-    path.write_text("\n".join(json.dumps(row, ensure_ascii=False) for row in rows), encoding="utf-8")
-    return path
+    return run(partial(read_sources, [source], Options()), output, Settings(**how), None)  # type: ignore[arg-type]
 
 
 def test_two_processes_write_what_one_writes(diaries: Path, tmp_path: Path) -> None:
     one = tagged(diaries, tmp_path / "one.jsonl")
     two = tagged(diaries, tmp_path / "two.jsonl", jobs=2)
     assert (tmp_path / "one.jsonl").read_bytes() == (tmp_path / "two.jsonl").read_bytes()
-    assert one.entries == two.entries == COPIES * len(load_gold("dev"))
+    assert one.entries == two.entries == 3 * len(load_gold("dev"))
     assert one.labels == two.labels and one.duplicates == two.duplicates
-
-
-def test_a_run_killed_at_any_moment_ends_as_an_undisturbed_one(diaries: Path, tmp_path: Path) -> None:
-    """The process is really killed, twenty times, after a random while; then it is let finish."""
-    whole, output = tmp_path / "whole.jsonl", tmp_path / "killed.jsonl"
-    tagged(diaries, whole)
-    words = [sys.executable, "-m", "minqing", "batch", str(diaries), "-o", str(output)]
-    chance = random.Random(0)
-    killed = 0
-    for _ in range(20):
-        process = subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        time.sleep(chance.uniform(0.2, 1.8))
-        if process.poll() is None:
-            os.kill(process.pid, signal.SIGKILL) if hasattr(signal, "SIGKILL") else process.kill()
-            killed += 1
-        process.wait()
-        if output.exists():
-            break
-    subprocess.run(words, check=True, stderr=subprocess.DEVNULL)
-    assert killed > 2
-    assert output.read_bytes() == whole.read_bytes()
-    assert [path.name for path in tmp_path.iterdir() if "progress" in path.name] == []
 
 
 def stopped(entries: Iterator[object], after: int) -> Iterator[object]:
@@ -79,21 +38,21 @@ def stopped(entries: Iterator[object], after: int) -> Iterator[object]:
 def test_what_was_done_is_not_done_again(diaries: Path, tmp_path: Path) -> None:
     output = tmp_path / "out.jsonl"
     read = partial(read_sources, [diaries], Options())
-    with pytest.raises(KeyboardInterrupt):
-        run(lambda *sinks: stopped(read(*sinks), 1_100), output, Settings(), None, quiet)  # type: ignore[arg-type,return-value]
+    with pytest.raises(Stopped):
+        run(lambda *sinks: stopped(read(*sinks), 1_100), output, Settings(), None)  # type: ignore[arg-type,return-value]
     assert not output.exists()
     assert tagged(diaries, output).resumed >= 250
 
 
 def test_another_engine_starts_afresh_and_says_so(diaries: Path, tmp_path: Path) -> None:
     place = tmp_path / "p"
-    first = Journal(place, Settings())
+    first = Journal(place, "m@1", "rjieba")
     first.add([(b"k", b"v")])
     first.close()
-    same = Journal(place, Settings())
+    same = Journal(place, "m@1", "rjieba")
     assert same.known([b"k"]) == {b"k": b"v"} and not same.afresh
     same.close()
-    other = Journal(place, Settings(engine="jieba"))
+    other = Journal(place, "m@1", "jieba")
     assert other.known([b"k"]) == {} and other.afresh
     other.close()
 
@@ -101,14 +60,31 @@ def test_another_engine_starts_afresh_and_says_so(diaries: Path, tmp_path: Path)
 def test_a_place_that_cannot_be_kept_is_an_error_not_a_crash(tmp_path: Path) -> None:
     (tmp_path / "p").write_bytes(b"no database" * 100)
     with pytest.raises(EntryError, match="cannot keep the place of this run"):
-        Journal(tmp_path / "p", Settings())
+        Journal(tmp_path / "p", "m@1", "rjieba")
+
+
+def test_two_runs_do_not_write_the_same_output(tmp_path: Path) -> None:
+    first = Journal(tmp_path / "p", "m@1", "rjieba")
+    with pytest.raises(EntryError, match="another run is writing the same output"):
+        Journal(tmp_path / "p", "m@1", "rjieba")
+    first.close()
 
 
 def test_answers_outlive_the_process_that_gave_them(tmp_path: Path) -> None:
-    journal = Journal(tmp_path / "p", Settings())
+    journal = Journal(tmp_path / "p", "m@1", "rjieba")
     journal.add([(b"k", b"v")])
-    assert sqlite3.connect(tmp_path / "p").execute("SELECT count(*) FROM done").fetchone() == (1,)
+    for name in ("p", "p-wal"):  # as they lie there when the process is killed
+        (tmp_path / name.replace("p", "copy", 1)).write_bytes((tmp_path / name).read_bytes())
+    db = sqlite3.connect(tmp_path / "copy")
+    assert db.execute("SELECT count(*) FROM done").fetchone() == (1,)
+    db.close()
     journal.close()
+
+
+def test_the_process_that_hands_out_work_loads_no_model(diaries: Path, tmp_path: Path) -> None:
+    workers._taggers.clear()
+    tagged(diaries, tmp_path / "out.jsonl", jobs=2)
+    assert workers._taggers == {}
 
 
 def test_a_copy_in_the_other_script_is_marked_with_the_first_and_dropped_when_asked(tmp_path: Path) -> None:
@@ -143,10 +119,82 @@ def test_the_workbook_has_a_need_a_row_and_leads_back_to_its_entry(tmp_path: Pat
 def test_rows_that_cannot_be_read_are_named_and_the_rest_goes_on(tmp_path: Path) -> None:
     source = tmp_path / "d.jsonl"
     source.write_text('{"text": "水渠断了"}\n{"text": ""}\nnothing\n', encoding="utf-8")
-    found = run(
-        partial(read_sources, [source], Options()), tmp_path / "o.jsonl", Settings(), tmp_path / "bad.txt", quiet
-    )
+    found = run(partial(read_sources, [source], Options()), tmp_path / "o.jsonl", Settings(), tmp_path / "bad.txt")
     assert found.entries == 1
     assert [
         line.split(": ")[0].rsplit(":", 1)[1] for line in (tmp_path / "bad.txt").read_text("utf-8").splitlines()
     ] == ["2", "3"]
+
+
+def test_the_time_left_is_told_once_it_can_be() -> None:
+    assert Progress(100, 1.0, 0.5).seconds_left is None
+    assert Progress(100, 60.0, 0.001).seconds_left is None
+    assert Progress(100, 30.0, 0.25).seconds_left == 90
+    shown = progress_line(Progress(12_000, 30.0, 0.25))
+    assert shown == "12,000 entries, 400 a second, 25% read, about 2 min left"
+    assert progress_line(Progress(12_000, 60.0, 1.0, is_tagged=True)) == "12,000 entries tagged; writing"
+
+
+@pytest.mark.parametrize("ending", [".jsonl", ".csv", ".xlsx", ".zip"])
+def test_the_share_read_grows_to_the_whole(ending: str, diaries: Path, tmp_path: Path) -> None:
+    rows = [json.loads(line) for line in diaries.read_text("utf-8").splitlines()]
+    source = tmp_path / f"in{ending}"
+    if ending == ".xlsx":
+        write_xlsx(source, rows)
+    elif ending == ".csv":
+        with source.open("w", encoding="utf-8", newline="") as file:
+            csv.writer(file).writerows([["id", "text"], *([row["id"], row["text"]] for row in rows)])
+    elif ending == ".zip":
+        with zipfile.ZipFile(source, "w", zipfile.ZIP_DEFLATED) as container:
+            container.write(diaries, "a.jsonl")
+            container.write(diaries, "b.jsonl")
+    else:
+        source = diaries
+    seen: list[Progress] = []
+    watch = Watch(show=seen.append, total=weigh([source]))
+    run(partial(read_sources, [source], Options()), tmp_path / "out.jsonl", Settings(), None, watch)
+    shares = [progress.share for progress in seen]
+    assert shares == sorted(shares) and len({round(share, 2) for share in shares}) > 2
+    assert 0.95 < shares[-1] <= 1 and seen[-1].is_tagged
+
+
+def write_xlsx(path: Path, rows: list[dict[str, str]]) -> None:
+    book = openpyxl.Workbook()
+    for row in [{"id": "id", "text": "text"}, *rows]:
+        book.active.append([row["id"], row["text"]])
+    book.save(path)
+
+
+def test_the_summary_names_encodings_and_doubts(tmp_path: Path) -> None:
+    folder = tmp_path / "收集"
+    folder.mkdir()
+    (folder / "a.txt").write_bytes("村口的水渠断了两年，没人来修。".encode("gb18030"))
+    (folder / "b.txt").write_bytes("村口的水渠断了两年，没人来修，盼着早点。".encode())
+    (folder / "c.txt").write_bytes("元状态皮".encode("gbk"))
+    write_xlsx(folder / "d.xlsx", [{"id": "1", "text": "路烂"}])
+    found = tagged(folder, tmp_path / "o.jsonl")
+    lines = list(summarised(found, tmp_path / "o.jsonl", "en"))
+    assert "encodings: UTF-8 2, GB18030 1" in lines
+    at = lines.index("1 files may be in another encoding; look at them, and name it with --encoding:")
+    assert lines[at + 1] == f"  {folder}/c.txt (UTF-8)"
+    files = json.loads(msgspec.json.encode(found.as_dict()))["files"]
+    assert files[f"{folder}/a.txt"] == {"kind": "txt", "entries": 1, "encoding": "GB18030", "sure": True}
+    assert files[f"{folder}/c.txt"]["sure"] is False
+    assert files[f"{folder}/d.xlsx"] == {"kind": "xlsx", "entries": 1}
+
+
+def test_what_cannot_be_read_is_counted_whole_and_kept_in_little_memory(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("minqing.batch.summary.KEPT", 30)
+    source = tmp_path / "d.jsonl"
+    source.write_text('{"text": "水渠断了"}\n' + "x\n" * 100, encoding="utf-8")
+    found = run(partial(read_sources, [source], Options()), tmp_path / "o.jsonl", Settings(), tmp_path / "bad.txt")
+    assert (found.n_errors, len(found.errors)) == (100, 30)
+    assert len((tmp_path / "bad.txt").read_text("utf-8").splitlines()) == 100
+    assert "  and 80 more; --errors FILE collects all" in summarised(found, tmp_path / "o.jsonl", "en")
+
+
+def test_a_place_for_errors_that_cannot_be_written_is_said_at_once(tmp_path: Path) -> None:
+    with pytest.raises(EntryError, match=r"bad.txt: cannot be written: No such file"):
+        run(partial(read_sources, [tmp_path], Options()), tmp_path / "o.jsonl", Settings(), tmp_path / "no" / "bad.txt")

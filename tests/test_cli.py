@@ -4,6 +4,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterable
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ import pytest
 
 from minqing.cli import command
 from minqing.console import HelpFormatter, choose_language, padded, underlined, width, wrapped
+from minqing.corpora.readers.guard import USUAL
 
 TEXT = "三组的自来水管爆了半个月，没水吃，盼着早点修。"
 
@@ -54,6 +56,23 @@ def test_tag_takes_a_text_a_file_or_standard_input(way: str, tmp_path: Path) -> 
     record = json.loads(out("tag", *words, "--json", stdin=TEXT))
     assert all(TEXT[n["start"] : n["end"]] == n["text"] for n in record["needs"])
     assert {n["label"] for n in record["needs"]} == {"water"}
+
+
+@pytest.mark.parametrize("encoding", ["gb18030", "utf-16", "utf-8"])
+def test_tag_reads_a_file_in_whatever_encoding_it_is(encoding: str, tmp_path: Path) -> None:
+    path = tmp_path / "日记.txt"
+    path.write_bytes(TEXT.encode(encoding))
+    assert json.loads(out("tag", str(path), "--json")) == json.loads(out("tag", TEXT, "--json")) | {"id": str(path)}
+
+
+def test_limits_are_options_whose_help_states_their_defaults(tmp_path: Path) -> None:
+    shown = "".join(out("batch", "--help").split())
+    assert all(f"{name}={number}" in shown for name, number in asdict(USUAL).items())
+    source = tmp_path / "a.jsonl"
+    source.write_text('{"text": "水渠断了"}', encoding="utf-8")
+    words = ["batch", str(source), "-o", str(tmp_path / "o.jsonl"), "--limit"]
+    assert "the text has 4 characters; more than 3" in refused(*words, "entry_characters=3")
+    assert run(*words, "speed=3").returncode == 2
 
 
 @pytest.mark.parametrize("encoding", ["gbk", "cp950", "ascii"])
@@ -103,6 +122,13 @@ def test_batch_collects_bad_rows_and_goes_on(tmp_path: Path) -> None:
     ]
 
 
+def test_what_batch_writes_into_the_folder_it_reads_is_not_read(tmp_path: Path) -> None:
+    (tmp_path / "日记.txt").write_text(TEXT, encoding="utf-8")
+    words = ["batch", str(tmp_path), "-o", str(tmp_path / "o.csv"), "--errors", str(tmp_path / "bad.txt")]
+    first = run(*words).stderr
+    assert run(*words).stderr == first and b"1 entries from 1 files" in first
+
+
 def test_segment_gives_words_and_places() -> None:
     assert out("segment", "村里的水渠断了").split() == ["村里", "的", "水渠", "断", "了"] or out(
         "segment", "村里的水渠断了"
@@ -140,7 +166,11 @@ def test_labels_lists_the_taxonomy_in_each_language() -> None:
 
 REFUSED = {
     "empty": (["tag", "  "], b"", "the text is empty"),
-    "not_utf8": (["tag", "-"], b"\xc2\xb7\xc4", "standard input: not UTF-8 at byte 3"),
+    "not_utf8": (
+        ["tag", "-"],
+        b"\xc2\xb7\xc4",
+        "standard input: in no encoding known here; UTF-8 comes nearest and breaks at byte 3",
+    ),
     "nul": (["tag", "-"], b"a\x00", "holds a NUL character at 1"),
     "no_model": (["tag", "路烂", "--model", "nowhere"], b"", "nowhere"),
     "no_file": (["batch", "none.jsonl", "-o", "x.jsonl"], b"", "none.jsonl: cannot be read"),

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from minqing.corpora.encodings import HEAD, Decoded, decode, open_text
+from minqing.corpora.encodings import HEAD, Decoded, decode
+from minqing.corpora.lines import open_text
 from minqing.nlp.errors import EntryError
 
 HANS = "3月5日走访石桥村，村民反映水渠断了，没人来修。"
@@ -48,8 +49,8 @@ def test_lines_come_with_their_ends_in_every_encoding(codec: str, text: str, tmp
         [f"{text}\r\n", "\n", "\r", f"{text}\u2028{text}\n", text] if "utf" in codec else [f"{text}\r\n", "\n", text]
     )
     path = write(tmp_path / "a.txt", "".join(lines).encode(codec))
-    found, read = open_text(path)
-    assert (found.name, list(read)) == (NAMES[codec], lines)
+    read = open_text(path)
+    assert (read.encoding.name, list(read)) == (NAMES[codec], lines)
 
 
 def test_gbk_holds_both_scripts() -> None:
@@ -71,7 +72,7 @@ def test_a_byte_order_mark_decides_and_is_no_part_of_the_text(codec: str, text: 
     raw = mark + text.encode(codec)
     assert decode(raw, "a.txt") == Decoded(text, name, True)
     assert decode(raw, "a.txt", codec) == Decoded(text, name, True)
-    assert "".join(open_text(write(tmp_path / "a.txt", raw))[1]) == text
+    assert "".join(open_text(write(tmp_path / "a.txt", raw))) == text
 
 
 def test_a_mark_amid_the_text_is_a_character() -> None:
@@ -81,7 +82,7 @@ def test_a_mark_amid_the_text_is_a_character() -> None:
 @pytest.mark.parametrize("text", ["", "a", "id,text\r\n1,ok\r\n", "\t"])
 def test_ascii_and_nothing_are_utf8(text: str, tmp_path: Path) -> None:
     assert decode(text.encode(), "a.txt") == Decoded(text, "UTF-8", True)
-    assert "".join(open_text(write(tmp_path / "a.txt", text.encode()))[1]) == text
+    assert "".join(open_text(write(tmp_path / "a.txt", text.encode()))) == text
 
 
 @given(st.text().filter(lambda text: not text.startswith("\ufeff")))
@@ -126,7 +127,7 @@ def test_a_named_encoding_is_taken_however_it_is_spelt(name: str, tmp_path: Path
     raw = "農路塌陷".encode(NAMED[name])
     decoded = decode(raw, "a.txt", name)
     assert (decoded.text, decoded.sure) == ("農路塌陷", True)
-    assert list(open_text(write(tmp_path / "a.txt", raw), name)[1]) == ["農路塌陷"]
+    assert list(open_text(write(tmp_path / "a.txt", raw), name)) == ["農路塌陷"]
 
 
 def test_a_named_encoding_overrides_what_the_bytes_look_like() -> None:
@@ -179,7 +180,7 @@ def test_a_character_cut_by_the_end_of_the_first_part_does_no_harm(codec: str, s
     raw = text.encode(codec)
     assert len(raw) > HEAD
     assert decode(raw, "a.txt").text == text
-    assert "".join(open_text(write(tmp_path / "a.txt", raw))[1]) == text
+    assert "".join(open_text(write(tmp_path / "a.txt", raw))) == text
 
 
 @pytest.mark.parametrize("codec", ["utf-8", "gb18030", "big5", "utf-16"])
@@ -188,24 +189,35 @@ def test_the_first_part_that_is_not_ascii_decides(codec: str, length: int, tmp_p
     text = "x" * length + "\n里民反映路不好。\n"
     raw = text.encode(codec)
     assert decode(raw, "a.txt").text == text
-    assert "".join(open_text(write(tmp_path / "a.txt", raw))[1]) == text
+    assert "".join(open_text(write(tmp_path / "a.txt", raw))) == text
 
 
 def test_csv_keeps_line_breaks_within_cells(tmp_path: Path) -> None:
     path = write(tmp_path / "a.csv", '编号,内容\r\n1,"水渠断了，\n没水"\r\n'.encode("gbk"))
-    assert list(csv.reader(open_text(path)[1])) == [["编号", "内容"], ["1", "水渠断了，\n没水"]]
+    assert list(csv.reader(open_text(path))) == [["编号", "内容"], ["1", "水渠断了，\n没水"]]
 
 
 @pytest.mark.parametrize(("codec", "name"), [("utf-8", "UTF-8"), ("gbk", "GB18030"), ("big5", "Big5")])
-def test_a_line_that_breaks_later_is_named_after_those_before_it(codec: str, name: str, tmp_path: Path) -> None:
+def test_a_line_that_breaks_later_is_told_and_those_below_it_are_read(codec: str, name: str, tmp_path: Path) -> None:
     good = "里民反映路不好。\n" * 9_000
     path = write(tmp_path / "a.txt", good.encode(codec) + "路不".encode(codec) + b"\xff\n" + good.encode(codec))
-    lines = open_text(path, where="a.zip/a.txt")[1]
-    assert [next(lines) for _ in range(9_000)] == good.splitlines(keepends=True)
-    with pytest.raises(EntryError) as caught:
-        next(lines)
+    lines = open_text(path)
+    found = list(lines)
+    assert found[:9_000] == found[9_001:] == good.splitlines(keepends=True)
     advice = "save the file as UTF-8 or try another --encoding"
-    assert str(caught.value) == f"a.zip/a.txt:9001: not {name} at character 3; {advice}"
+    assert str(lines.fault(found[9_000], "a.txt:9001")) == f"a.txt:9001: not {name} at character 3; {advice}"
+    assert lines.fault(found[0], "") is None
+
+
+def test_a_line_without_end_is_passed_over_in_little_memory(tmp_path: Path) -> None:
+    path = write(tmp_path / "a.txt", "路\n".encode() + b"x" * 30_000_000 + "\n水\n".encode())
+    tracemalloc.start()
+    lines = open_text(path, longest=1_000)
+    found = list(lines)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert (found[0], found[2], len(found)) == ("路\n", "水\n", 3) and peak < 1_500_000
+    assert str(lines.fault(found[1], "a.txt:2")) == "a.txt:2: the line has more than 1,000 characters; cut it"
 
 
 def test_long_files_are_read_in_little_memory(tmp_path: Path) -> None:
@@ -214,7 +226,7 @@ def test_long_files_are_read_in_little_memory(tmp_path: Path) -> None:
     # Warm up: the second opinion loads its tables once.
     open_text(path)
     tracemalloc.start()
-    assert sum(1 for _ in open_text(path)[1]) == 50_000
+    assert sum(1 for _ in open_text(path)) == 50_000
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert peak < 1_500_000 < path.stat().st_size

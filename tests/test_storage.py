@@ -7,8 +7,9 @@ import numpy as np
 import pytest
 from safetensors.numpy import load_file, save_file
 
-from minqing.models import load, save
+from minqing.models import load, load_default, name_of, save
 from minqing.nlp.errors import ModelError
+from minqing.nlp.tagger import Tagger
 from minqing.nlp.training import fit
 
 from tiny import LABELLED, RECIPE, silent
@@ -43,6 +44,13 @@ def edit_weights(folder: Path, change: Callable[[dict[str, np.ndarray]], None]) 
     save_file(tensors, path)
     files = json.loads((folder / "manifest.json").read_text("utf-8"))["files"]
     edit_manifest(folder, files=files | {path.name: hashlib.sha256(path.read_bytes()).hexdigest()})
+
+
+def test_the_name_of_a_model_is_read_without_its_weights(folder: Path) -> None:
+    name = Tagger(load(folder)).name
+    (folder / "weights.safetensors").unlink()
+    assert name_of(folder) == name
+    assert name_of() == Tagger(load_default()).name
 
 
 def test_a_missing_folder_is_named(tmp_path: Path) -> None:

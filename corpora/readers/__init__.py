@@ -1,46 +1,64 @@
 """Files of diaries -> entries: one module a format, chosen by the file's ending; folders and archives of them too."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import replace
 from itertools import chain
 from pathlib import Path
 
-from minqing.corpora.dates import IMPOSSIBLE
-from minqing.corpora.readers import jsonl, pdf, plain, table, word, workbook
-from minqing.corpora.readers.archive import Found, walk
+from minqing.corpora.dates import IMPOSSIBLE, year_named
+from minqing.corpora.readers import archive, jsonl, pdf, plain, table, word, workbook
 from minqing.corpora.readers.rows import ErrorSink, Options, Row, entry_of
+from minqing.corpora.readers.source import Source
 from minqing.corpora.splitting import Part, split_document
 from minqing.nlp.errors import EntryError
 from minqing.nlp.records import Entry
 
-__all__ = ["FORMATS", "ErrorSink", "Options", "read_entries", "read_sources"]
+__all__ = ["FORMATS", "ErrorSink", "Options", "Source", "read_entries", "read_sources", "weigh"]
 
-Opener = Callable[[Path, str, Options], Iterator[Row]]
+Opener = Callable[[Source], Iterator[Row]]
 
+
+def _workbook(source: Source) -> Iterator[Row]:
+    options = source.options
+    return workbook.rows(source.path, options.named("text"), source.name, options.limits, source.is_read_to)
+
+
+def _document(source: Source) -> Iterator[Row]:
+    return word.rows(source.path, source.options.named("text"), source.name, source.options.limits)
+
+
+def _pdf(source: Source) -> Iterator[Row]:
+    return pdf.rows(source.path, source.options.named("text"), source.name, source.options.limits)
+
+
+# Those whose endings have an m may hold macros: they are never run, only the cells and paragraphs are read.
 FORMATS: dict[str, Opener] = {
     ".jsonl": jsonl.rows,
     ".ndjson": jsonl.rows,
     ".json": jsonl.rows_of_array,
     ".csv": table.rows,
     ".tsv": table.rows,
-    ".xlsx": lambda path, name, options: workbook.rows(path, options.named("text"), name, options.limits),
-    ".xls": lambda path, name, options: workbook.rows(path, options.named("text"), name, options.limits),
-    ".docx": lambda path, name, options: word.rows(path, options.named("text"), name, options.limits),
-    ".pdf": lambda path, name, options: pdf.rows(path, options.named("text"), name, options.limits),
+    ".xlsx": _workbook,
+    ".xls": _workbook,
+    ".xlsm": _workbook,
+    ".docx": _document,
+    ".docm": _document,
+    ".pdf": _pdf,
     ".txt": plain.rows,
     ".md": plain.rows,
 }
 
-# One file of these may hold many entries, told apart by their headings.
-DOCUMENTS = frozenset({".docx", ".pdf", ".txt", ".md"})
-
 USUAL_OPTIONS = Options()
 
-FileSink = Callable[[str, str], object]  # a file's name, and how it was read: its encoding, or its kind
+FileSink = Callable[[Source], object]  # takes each file as its reading begins
+
+
+def weigh(paths: Sequence[Path]) -> int:
+    """Give the bytes that ``read_sources`` will read."""
+    return archive.weigh(paths, {*FORMATS, ".zip"})
 
 
 def read_entries(
-    path: Path, options: Options = USUAL_OPTIONS, on_error: ErrorSink | None = None, on_file: FileSink = lambda *_: None
+    path: Path, options: Options = USUAL_OPTIONS, on_error: ErrorSink | None = None, on_file: FileSink = lambda _: None
 ) -> Iterator[Entry]:
     """Read the entries of a file, a folder or an archive, in order.
 
@@ -49,9 +67,16 @@ def read_entries(
     Raises:
         EntryError: what is named is missing, empty, of an unknown kind, or (without ``on_error``) holds a bad row.
     """
-    for found in walk(path, options.limits):
+    above = max(len(path.parts) - 1, 0)
+    for found in archive.walk(path, options.limits):
         try:
-            yield from _file_entries(found, options, on_error, on_file)
+            if isinstance(found.path, EntryError):
+                raise found.path
+            if options.ours and found.path.resolve() in options.ours:
+                continue
+            source = Source(found.path, found.name, options, found.weight)
+            on_file(source)
+            yield from _file_entries(source, year_named(found.name.split("/")[above:]), on_error)
         except EntryError as error:
             if on_error is None:
                 raise
@@ -59,45 +84,47 @@ def read_entries(
 
 
 def read_sources(
-    paths: Sequence[Path], options: Options, on_error: ErrorSink | None, on_file: FileSink = lambda *_: None
+    paths: Sequence[Path], options: Options, on_error: ErrorSink | None, on_file: FileSink = lambda _: None
 ) -> Iterator[Entry]:
     """Read the entries of several files, folders or archives, one after another."""
     for path in paths:
         yield from read_entries(path, options, on_error, on_file)
 
 
-def _file_entries(found: Found, options: Options, on_error: ErrorSink | None, on_file: FileSink) -> Iterator[Entry]:
-    if isinstance(found.path, EntryError):
-        raise found.path
-    ending = found.path.suffix.lower()
+def _file_entries(source: Source, year: int | None, on_error: ErrorSink | None) -> Iterator[Entry]:
+    """Give the entries of a file; ``year`` is that of dates without one."""
+    ending = source.path.suffix.lower()
     opener = FORMATS.get(ending)
     if opener is None:
         raise EntryError(
-            f"{found.name}: no reader for {ending or 'a file without ending'!r}; there are {', '.join(FORMATS)}"
+            f"{source.name}: no reader for {ending or 'a file without ending'!r}; there are {', '.join(FORMATS)}"
         )
-    options = replace(options, split=options.split or ending in DOCUMENTS)
-    rows = opener(found.path, found.name, options)
+    rows = opener(source)
     first = next(rows, None)
     if first is None:
-        raise EntryError(f"{found.name}: holds no entries")
-    yield from _entries(chain([first], rows), options, on_error)
-    on_file(found.name, ending.removeprefix("."))
+        raise EntryError(f"{source.name}: holds no entries")
+    for entry in _entries(chain([first], rows), source.options, year, on_error):
+        source.entries += 1
+        yield entry
 
 
-def _entries(rows: Iterable[Row], options: Options, on_error: ErrorSink | None) -> Iterator[Entry]:
+def _entries(rows: Iterable[Row], options: Options, year: int | None, on_error: ErrorSink | None) -> Iterator[Entry]:
     for row in rows:
         try:
-            entry = entry_of(row, options)
-            yield from _split(entry, on_error) if options.split else [entry]
+            entry = entry_of(row, options, year)
+            # A row with a date no calendar holds is read all the same, its date left empty.
+            if on_error and entry.meta.get("date") == "" and entry.meta.get("date_text"):
+                on_error(EntryError(f"{row.where}: {IMPOSSIBLE}"))
+            yield from _split(entry, year, on_error) if options.split or row.is_document else [entry]
         except EntryError as error:
             if on_error is None:
                 raise
             on_error(error)
 
 
-def _split(entry: Entry, on_error: ErrorSink | None) -> Iterator[Entry]:
+def _split(entry: Entry, year: int | None, on_error: ErrorSink | None) -> Iterator[Entry]:
     """Cut an entry that holds several; each keeps its place in the text it came from."""
-    parts = split_document(entry.text)
+    parts = split_document(entry.text, year)
     for number, part in enumerate(parts, start=1):
         id = f"{entry.id}#{number}" if len(parts) > 1 else entry.id
         # A date without a year, or of the lunar calendar, is no fault: it is only left empty.

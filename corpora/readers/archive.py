@@ -4,7 +4,7 @@ import os
 import re
 import shutil
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from zipfile import ZipFile, ZipInfo
@@ -32,11 +32,13 @@ _ADVICE = {
 class Found:
     """A file and its name in messages, as ``a.zip/b/c.docx``; ``path`` is where it can be read, or what is wrong.
 
-    A file out of an archive lies at ``path`` only until the next one is asked for.
+    A file out of an archive lies at ``path`` only until the next one is asked for. ``weight`` are the bytes on
+    the disk that it stands for, those it is packed in if it is out of an archive.
     """
 
     name: str
     path: Path | EntryError
+    weight: int = 0
 
 
 @dataclass(slots=True)
@@ -69,6 +71,16 @@ def walk(path: Path, limits: Limits = USUAL) -> Iterator[Found]:
         yield Found(at, EntryError(f"{at}: cannot be read: {fault.strerror}"))
 
 
+def weigh(paths: Sequence[Path], endings: Container[str]) -> int:
+    """Give the bytes of all files with one of these ``endings``, archives as they are packed: what there is to read."""
+    files = (file for path in paths for file in (path.rglob("*") if path.is_dir() else [path]))
+    return sum(
+        file.stat().st_size
+        for file in files
+        if file.suffix.lower() in endings and not file.is_symlink() and file.is_file() and not _is_left_out(file.name)
+    )
+
+
 def _in_folder(file: Path, root: Path, name: str, limits: Limits) -> Iterator[Found]:
     if not file.is_symlink():
         yield from _file(file, name, limits)
@@ -88,7 +100,7 @@ def _file(path: Path, name: str, limits: Limits, allowance: _Allowance | None = 
     elif ending == ".zip":
         yield from _archive(path, name, limits, allowance or _Allowance(limits.total_bytes, limits.members))
     else:
-        yield Found(name, path)
+        yield Found(name, path, path.stat().st_size if path.is_file() else 0)
 
 
 def _archive(path: Path, name: str, limits: Limits, allowance: _Allowance) -> Iterator[Found]:
@@ -114,7 +126,8 @@ def _members(container: ZipFile, folder: Path, name: str, limits: Limits, allowa
         target = folder / f"{limits.depth}{ending if _ENDING.fullmatch(ending) else ''}"
         with container.open(member) as packed, target.open("wb") as file:
             shutil.copyfileobj(packed, file)
-        yield from _file(target, f"{name}/{shown(inner)}", limits, allowance)
+        for found in _file(target, f"{name}/{shown(inner)}", limits, allowance):
+            yield found if ending == ".zip" else replace(found, weight=member.compress_size)
         target.unlink()
 
 

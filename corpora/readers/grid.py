@@ -8,18 +8,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from minqing.corpora.readers.rows import ID_NAMES, TEXT_NAMES
+from minqing.corpora.names import column_of, is_field_name, plain_name
 
 HEADER_WITHIN = 10
-# Names of the fields of a diary form, by how they end; a name has two to nine characters.
-_FIELD_NAME = re.compile(
-    r"(?=\w{2,9}$)\w*(?:时间|時間|日期|地点|地點|地址|住址|对象|對象|人员|人員|姓名|性别|性別|年龄|年齡|电话|電話|单位|單位"
-    r"|编号|編號|职务|職務|天气|天氣|户主|戶主|情况|情況|情形|诉求|訴求|需求|困难|困難|问题|問題|意见|意見|建议|建議|措施"
-    r"|办法|辦法|结果|結果|计划|計劃|体会|體會|心得|感悟|感想|内容|內容|事由|正文|记录|記錄|紀錄|记录人|記錄人"
-    r"|紀錄人|走访人|走訪人|填表人|联系人|聯繫人|受访者|受訪者|备注|備註)"
-)
 _SHORT = re.compile(r"\w{1,8}")
-_SPACES = re.compile(r"[\s:：]+")
 _LONGEST_COLUMN_NAME = 20
 
 
@@ -45,7 +37,7 @@ def find_header(lines: Sequence[Line], named: str | None) -> tuple[int, int] | N
     """Give the place of the header among ``lines`` and the column of the text, if there are records below it."""
     for place, line in enumerate(lines):
         names = [cell.strip() for cell in line.cells]
-        found = next((name for name in ([named] if named else TEXT_NAMES) if name in names), None)
+        found = (named if named in names else None) if named else column_of("text", names)
         if found and (named or _heads_records(names, lines[place + 1 :])):
             return place, names.index(found)
     return None
@@ -56,7 +48,7 @@ def _heads_records(names: Sequence[str], below: Sequence[Line]) -> bool:
     if not below:
         return False
     return max(map(len, names)) <= _LONGEST_COLUMN_NAME and not any(
-        _is_name(line.once[0]) for line in below if line.once
+        is_field_name(line.once[0]) for line in below if line.once
     )
 
 
@@ -78,7 +70,7 @@ def fields_of(names: Sequence[str], line: Line, text: int) -> dict[str, object]:
         key = f"{name or 'column'}_{column + 1}" if first or not name else name
         called[name] = first or key
         fields[key] = cell
-    named = next((name for name in ID_NAMES if name in fields), None)
+    named = column_of("id", list(fields))
     if named:
         fields["id"] = fields.pop(named)
     return fields
@@ -102,26 +94,21 @@ def form_lines(lines: Sequence[Line]) -> list[str]:
     return written if pairs >= 2 or (pairs and len(rows) <= 2) else []
 
 
-def _is_name(cell: str) -> bool:
-    name = _SPACES.sub("", cell)
-    return name in TEXT_NAMES or _FIELD_NAME.fullmatch(name) is not None
-
-
 def _stands_above(row: Sequence[str], below: Sequence[str]) -> bool:
     fits = len(row) == len(below) or (len(row) == 1 and len(below) > 0)
-    return fits and all(map(_is_name, row)) and not any(map(_is_name, below))
+    return fits and all(map(is_field_name, row)) and not any(map(is_field_name, below))
 
 
 def _paired_below(row: Sequence[str], below: Sequence[str]) -> list[tuple[str, str]]:
     values = below if len(row) > 1 else [" ".join(cell for cell in below if cell)]
-    return [(_SPACES.sub("", name), value.strip()) for name, value in zip(row, values, strict=True)]
+    return [(plain_name(name), value.strip()) for name, value in zip(row, values, strict=True)]
 
 
 def _paired_beside(row: Sequence[str]) -> list[tuple[str, str]]:
     """Pair each name with the cells up to the next name; what stands before the first name, or alone, has none."""
     if len(row) == 1:
         return [("", row[0].strip())]
-    names = [_is_name(cell) for cell in row]
+    names = [is_field_name(cell) for cell in row]
     if len(row) > 2 and names[0] and not any(names[1::2]):
         names = [
             known or (place % 2 == 0 and _SHORT.fullmatch(row[place]) is not None) for place, known in enumerate(names)
@@ -129,7 +116,7 @@ def _paired_beside(row: Sequence[str]) -> list[tuple[str, str]]:
     pairs: list[tuple[str, str]] = []
     for cell, is_name in zip(row, names, strict=True):
         if is_name:
-            pairs.append((_SPACES.sub("", cell), ""))
+            pairs.append((plain_name(cell), ""))
         elif pairs and cell.strip():
             name, value = pairs[-1]
             pairs[-1] = (name, f"{value}\t{cell.strip()}".strip())

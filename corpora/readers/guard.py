@@ -28,8 +28,10 @@ _DRIVE = re.compile(r"[A-Za-z]:")
 class Limits:
     """How large a file may be; the largest ratio seen in honest office files was 8.7.
 
+    ``members``, ``member_bytes`` and ``total_bytes`` are those of an archive or an office file, which is one too.
     ``ratio`` holds for members over ``ratio_from`` bytes: short ones are harmless, and often pack well.
     ``rows`` is Excel's own limit, as sheets are read row by row; ``depth`` counts archives within archives.
+    ``file_bytes`` is for what must be read whole: text that is cut into entries, and a JSON array.
     """
 
     members: int = 5_000
@@ -41,6 +43,8 @@ class Limits:
     rows: int = 1_048_576
     columns: int = 256
     entry_characters: int = 1_000_000
+    file_bytes: int = 30_000_000
+    pdf_seconds: int = 30
 
 
 USUAL = Limits()

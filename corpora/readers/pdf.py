@@ -17,7 +17,6 @@ from minqing.corpora.readers.guard import USUAL, Limits, readable, shown
 from minqing.corpora.readers.rows import Row
 from minqing.nlp.errors import EntryError
 
-SECONDS = 30
 _MEMORY = 1 << 30
 _CHILD = "import sys; from minqing.corpora.readers.pdf import child; child(sys.argv[1], int(sys.argv[2]))"
 _SENTENCE_END = tuple("。！？；：…”』」.!?;:")
@@ -53,7 +52,7 @@ def rows(path: Path, text_column: str | None = None, name: str | None = None, li
     text, starts = join_pages(found.texts)
     if not text.strip():
         raise EntryError(f"{where}: has no text, only pictures of it; have the text recognised (OCR) first")
-    yield Row(where, {"text": text, "source": {"file": where, "pages": starts}})
+    yield Row(where, {"text": text, "source": {"file": where, "pages": starts}}, is_document=True)
     if found.pictures:
         numbers = ", ".join(map(str, found.pictures))
         yield Row(where, EntryError(f"{where}: no text on page {numbers}, only a picture; have it recognised (OCR)"))
@@ -65,10 +64,14 @@ def _read(path: Path, where: str, limits: Limits) -> Pages:
     # -P: a file named pypdf.py in the user's folder is not to be run.
     command = [sys.executable, "-P", "-c", _CHILD, str(path.resolve()), str(limits.entry_characters)]
     try:
-        done = subprocess.run(command, capture_output=True, timeout=SECONDS, check=False, stdin=subprocess.DEVNULL)
+        done = subprocess.run(
+            command, capture_output=True, timeout=limits.pdf_seconds, check=False, stdin=subprocess.DEVNULL
+        )
         found = msgspec.json.decode(done.stdout, type=Pages)
     except subprocess.TimeoutExpired:
-        raise EntryError(f"{where}: took more than {SECONDS} seconds; open it and print it to a new PDF") from None
+        raise EntryError(
+            f"{where}: took more than {limits.pdf_seconds} seconds; open it and print it to a new PDF"
+        ) from None
     except msgspec.MsgspecError:
         raise EntryError(f"{where}: is damaged or too large; open it and print it to a new PDF") from None
     if found.fault:

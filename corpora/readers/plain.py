@@ -1,27 +1,17 @@
 """Plain text and Markdown: one row a file, its whole text."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
-from minqing.corpora.encodings import decode
-from minqing.corpora.readers.rows import Options, Row
-from minqing.nlp.errors import EntryError
-
-LARGEST = 300_000_000
+from minqing.corpora.readers.rows import Row
+from minqing.corpora.readers.source import Source
 
 
-def rows(path: Path, name: str, options: Options) -> Iterator[Row]:
+def rows(source: Source) -> Iterator[Row]:
     """Give the text of the file, in whatever Chinese encoding it is.
 
     Raises:
-        EntryError: the file is missing, larger than 300 MB, or in no encoding known.
+        EntryError: the file is missing, too large, or in no encoding known.
     """
-    try:
-        if path.stat().st_size > LARGEST:
-            raise EntryError(f"{name}: larger than {LARGEST // 1_000_000} MB; cut it into several files")
-        raw = path.read_bytes()
-    except OSError as error:
-        raise EntryError(f"{name}: cannot be read: {error.strerror}") from error
-    if raw.strip():
-        text = decode(raw, name, options.encoding).text.replace("\r\n", "\n")
-        yield Row(name, {"text": text, "source": {"file": name}})
+    text = source.text().replace("\r\n", "\n")
+    if text.strip():
+        yield Row(source.name, {"text": text, "source": {"file": source.name}}, is_document=True)

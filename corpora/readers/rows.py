@@ -2,54 +2,31 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
 
+from minqing.corpora.dates import IMPOSSIBLE, UNCLEAR_YEAR, read_date
+from minqing.corpora.names import columns_of
 from minqing.corpora.readers.guard import USUAL, Limits
 from minqing.nlp.errors import EntryError
 from minqing.nlp.records import Entry
+from minqing.nlp.script import detect_script
 
-# A diary entry has at most a few thousand characters; a text this long is a whole file in one cell.
-LONGEST_ENTRY = 1_000_000
-
-TEXT_NAMES = (
-    "text",
-    "内容",
-    "正文",
-    "日记",
-    "民情内容",
-    "內容",
-    "日記",
-    "民情內容",
-    "日记内容",
-    "日記內容",
-    "走访内容",
-    "記錄",
-    "记录",
-    "content",
-)
-ID_NAMES = ("id", "编号", "編號", "序号", "序號")
-
-# What a column may be called, in both scripts; what it stands for is what it is called in the output.
-FIELD_NAMES: dict[str, tuple[str, ...]] = {
-    "text": TEXT_NAMES,
-    "id": ID_NAMES,
-    "date": ("date", "日期", "走访日期", "走訪日期", "走访时间", "走訪時間", "登记日期", "登記日期"),
-    "author": ("author", "记录人", "記錄人", "紀錄人", "走访人", "走訪人", "填表人", "作者"),
-    "unit": ("unit", "单位", "單位", "所在单位", "服務單位"),
-    "place": ("place", "地点", "地點", "走访地点", "走訪地點", "村", "村名", "村（社区）", "地址"),
-    "visited": ("visited", "走访对象", "走訪對象", "户主", "戶主", "受访人", "受訪人", "反映人", "陳情人"),
-}
-
-ErrorSink = Callable[[EntryError], None]
+ErrorSink = Callable[[EntryError], object]
 
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """How files are read: ``columns`` names the column of a field when its name does not tell (text: 备注)."""
+    """How files are read: ``columns`` names the column of a field when its name does not tell (text: 备注).
+
+    ``ours`` are files that are no diaries though they may lie among them: what the run itself writes.
+    """
 
     columns: Mapping[str, str] = field(default_factory=dict)
     encoding: str | None = None
     split: bool = False
     limits: Limits = USUAL
+    ours: frozenset[Path] = frozenset()
 
     def named(self, name: str) -> str | None:
         """Give the column named for a field, if one was."""
@@ -58,14 +35,22 @@ class Options:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A row and where it stands (``file:line``); ``fields`` is what it holds, or what is wrong with it."""
+    """A row and where it stands (``file:line``); ``fields`` is what it holds, or what is wrong with it.
+
+    The text of a document or a form may hold several entries, told apart by their headings, and says by itself
+    what a record has columns for.
+    """
 
     where: str
     fields: dict[str, object] | EntryError
+    is_document: bool = False
 
 
-def entry_of(row: Row, options: Options = Options()) -> Entry:
+def entry_of(row: Row, options: Options = Options(), year: int | None = None) -> Entry:
     """Check a row and make an entry of it; known columns get their usual names, the others keep theirs.
+
+    A date is written as ISO 8601, ``year`` being that of dates without one; what was written otherwise stays
+    as ``date_text``.
 
     Raises:
         EntryError: there is no text, or the text is empty, too long, or holds what no text may hold.
@@ -78,46 +63,47 @@ def entry_of(row: Row, options: Options = Options()) -> Entry:
     text = fields.pop("text")
     if not isinstance(text, str) or not text.strip():
         raise EntryError(f"{row.where}: the text is empty")
-    check_text(text, row.where)
+    check_text(text, row.where, options.limits.entry_characters)
+    if isinstance(fields.get("date"), str) and fields["date"]:
+        fields |= _dated(str(fields["date"]), text, year)
     return Entry(str(fields.pop("id", "") or row.where), text, fields)
 
 
+def _dated(written: str, text: str, year: int | None) -> dict[str, object]:
+    """Give ``date`` as ISO 8601, empty if no calendar holds it, and ``date_text`` if that is not what was written."""
+    found = _read_date(written, year, roc=False)
+    if found and found.problem == UNCLEAR_YEAR and detect_script(text) == "hant":
+        found = _read_date(written, year, roc=True)
+    if found is None or found.value == written or not (found.value or found.problem == IMPOSSIBLE):
+        return {}
+    return {"date": found.value, "date_text": written}
+
+
+# The same dates come again and again down a column.
+_read_date = lru_cache(4_096)(read_date)
+
+
 def renamed(fields: Mapping[str, object], options: Options) -> dict[str, object]:
-    """Call the known columns by their usual names, the first that fits of each."""
-    new: dict[str, str] = {}
-    for name, names in FIELD_NAMES.items():
-        asked = options.named(name)
-        found = next((column for column in ([asked] if asked else [name, *names]) if column in fields), None)
-        if found is not None:
-            new[found] = name
-    return {new.get(name, name): value for name, value in fields.items()}
+    """Call the known columns by their usual names, one of each."""
+    names = tuple(fields)
+    known = columns_of(names)
+    if options.columns:
+        asked = {column: key for key, column in options.columns.items() if column in fields}
+        known = {name: key for name, key in known.items() if key not in options.columns} | asked
+    return {known.get(name, name): value for name, value in fields.items()}
 
 
-def check_text(text: str, where: str) -> None:
+def check_text(text: str, where: str, most: int = USUAL.entry_characters) -> None:
     """Refuse a text that cannot be a diary entry.
 
     Raises:
-        EntryError: it is longer than a million characters, or holds NUL or half a surrogate pair.
+        EntryError: it is longer than ``most`` characters, or holds NUL or half a surrogate pair.
     """
-    if len(text) > LONGEST_ENTRY:
-        raise EntryError(
-            f"{where}: the text has {len(text):,} characters; more than {LONGEST_ENTRY:,} is no single entry"
-        )
+    if len(text) > most:
+        raise EntryError(f"{where}: the text has {len(text):,} characters; more than {most:,} is no single entry")
     if "\x00" in text:
         raise EntryError(f"{where}: the text holds a NUL character at {text.index(chr(0))}; is this a text file?")
     try:
         text.encode("utf-8")
     except UnicodeEncodeError as error:
         raise EntryError(f"{where}: half a character (a lone surrogate) at {error.start}") from error
-
-
-def decoded(raw: bytes, where: str) -> str:
-    """Decode UTF-8, or say where it breaks.
-
-    Raises:
-        EntryError: the bytes are not UTF-8.
-    """
-    try:
-        return raw.decode("utf-8")
-    except UnicodeDecodeError as error:
-        raise EntryError(f"{where}: not UTF-8 at byte {error.start + 1}; save the file as UTF-8") from error

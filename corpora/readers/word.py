@@ -264,7 +264,7 @@ def rows(path: Path, text_column: str | None = None, name: str | None = None, li
                 yield row
     text = "\n".join(page.lines).strip()
     if text:
-        yield Row(where, {"text": text, "source": {"file": where}})
+        yield Row(where, {"text": text, "source": {"file": where}}, is_document=True)
     elif not records:
         raise EntryError(f"{where}: holds no text; if it is a picture, have its text recognised (OCR) first")
 

@@ -3,19 +3,20 @@
 import functools
 import re
 import warnings
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, time
 from io import StringIO
-from itertools import chain, islice
+from itertools import accumulate, chain, islice, pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zipfile import ZipFile
 
 from minqing.corpora.cells import as_was
+from minqing.corpora.names import column_of
 from minqing.corpora.readers.grid import HEADER_WITHIN, Line, fields_of, find_header, form_lines, is_record
 from minqing.corpora.readers.guard import USUAL, Limits, check_container, is_protected, pieces, readable, shown
-from minqing.corpora.readers.rows import TEXT_NAMES, Row
+from minqing.corpora.readers.rows import Row
 from minqing.nlp.errors import EntryError
 
 if TYPE_CHECKING:
@@ -34,16 +35,30 @@ Merge = tuple[int, int, int, int]
 
 @dataclass(frozen=True, slots=True)
 class _Sheet:
+    """A sheet, about how many ``rows`` it has, and where in the file it lies: from one ``share`` of it to another."""
+
     name: str
     is_hidden: bool
     lines: Iterator[Line]
+    rows: int
+    share: tuple[float, float]
 
 
-def rows(path: Path, text_column: str | None = None, name: str | None = None, limits: Limits = USUAL) -> Iterator[Row]:
+Report = Callable[[float], object]  # takes the share of the file that is read
+
+
+def rows(
+    path: Path,
+    text_column: str | None = None,
+    name: str | None = None,
+    limits: Limits = USUAL,
+    report: Report = lambda share: None,
+) -> Iterator[Row]:
     """Give the records of every visible sheet in their order; a sheet that is a form gives one row.
 
     ``name`` is what errors and ``source`` call the file when ``path`` is a passing copy. A hidden sheet is left
-    out, and said to be, if it holds anything; so is a sheet where no text column is found.
+    out, and said to be, if it holds anything; so is a sheet where no text column is found. ``report`` is told
+    the share of the file that is read, from 0 to 1.
 
     Raises:
         EntryError: the file is missing, damaged, protected, or larger than ``limits``.
@@ -51,7 +66,7 @@ def rows(path: Path, text_column: str | None = None, name: str | None = None, li
     where = shown(name or path)
     with readable(where):
         sheets = _sheets(path, where, limits)
-        found = chain.from_iterable(_sheet_rows(sheet, text_column, where) for sheet in sheets)
+        found = chain.from_iterable(_sheet_rows(_reported(sheet, report), text_column, where) for sheet in sheets)
         yield from _within(found, where, limits)
 
 
@@ -76,6 +91,20 @@ def _sheets(path: Path, where: str, limits: Limits) -> Iterator[_Sheet]:
         return _xls_sheets(path, where, limits)
     check_container(path, where, limits)
     return _xlsx_sheets(path, where, limits)
+
+
+def _reported(sheet: _Sheet, report: Report) -> _Sheet:
+    """Tell how far a sheet is read, now and then."""
+
+    def lines() -> Iterator[Line]:
+        start, end = sheet.share
+        for line in sheet.lines:
+            if line.number % 100 == 0:
+                report(start + (end - start) * min(line.number / max(sheet.rows, 1), 1.0))
+            yield line
+        report(end)
+
+    return replace(sheet, lines=lines())
 
 
 def _sheet_rows(sheet: _Sheet, text_column: str | None, file: str) -> Iterator[Row]:
@@ -117,8 +146,9 @@ def _form(lines: Sequence[Line], where: str, source: dict[str, object]) -> Itera
         raise EntryError(fault)
     written = form_lines(lines) if len(lines) <= _LONGEST_FORM else []
     if written:
-        yield Row(where, {"text": "\n".join(written), "source": source | {"row": lines[0].number}})
-    elif lines and not set(TEXT_NAMES) & {cell.strip() for cell in lines[-1].cells}:
+        fields: dict[str, object] = {"text": "\n".join(written), "source": source | {"row": lines[0].number}}
+        yield Row(where, fields, is_document=True)
+    elif lines and not column_of("text", [cell.strip() for cell in lines[-1].cells]):
         raise EntryError(
             f"{where}: no text column in the first {HEADER_WITHIN} rows; "
             "write 内容 above the texts, or name their column with --text-column"
@@ -135,26 +165,43 @@ def _xlsx_sheets(path: Path, where: str, limits: Limits) -> Iterator[_Sheet]:
             warnings.simplefilter("ignore")
             values = load_workbook(file, read_only=True, data_only=True, keep_links=False)
             formulas = load_workbook(twin, read_only=True, keep_links=False)
-        for sheet in values.worksheets:
+        for sheet, share in zip(values.worksheets, _shares(path, values.worksheets), strict=True):
             place = f"{where}:{shown(sheet.title)}"
-            has_formulas, merges = _scanned(path, sheet, place, limits)
+            has_formulas, merges, rows = _scanned(path, sheet, place, limits)
             lines = _quiet(_xlsx_lines(sheet, formulas[sheet.title] if has_formulas else None, place, limits))
-            yield _Sheet(sheet.title, sheet.sheet_state != "visible", _merged(lines, merges) if merges else lines)
+            lines = _merged(lines, merges) if merges else lines
+            yield _Sheet(sheet.title, sheet.sheet_state != "visible", lines, rows, share)
 
 
-def _scanned(path: Path, sheet: "Worksheet", where: str, limits: Limits) -> tuple[bool, set[Merge]]:
-    """Look through a sheet's XML for formulas and merged cells, which openpyxl does not tell when it streams."""
-    has_formulas = False
+def _part(sheet: "Worksheet") -> str:
+    return str(sheet._worksheet_path)  # type: ignore[attr-defined]
+
+
+def _shares(path: Path, sheets: Sequence["Worksheet"]) -> list[tuple[float, float]]:
+    """Say where in the file each sheet lies, by the length of its XML."""
+    with ZipFile(path) as container:
+        sizes = [container.getinfo(_part(sheet)).file_size for sheet in sheets]
+    whole = max(sum(sizes), 1)
+    return list(pairwise([end / whole for end in accumulate(sizes, initial=0)]))
+
+
+def _scanned(path: Path, sheet: "Worksheet", where: str, limits: Limits) -> tuple[bool, set[Merge], int]:
+    """Look through a sheet's XML for formulas and merged cells, which openpyxl does not tell when it streams.
+
+    The rows are counted too.
+    """
+    has_formulas, rows = False, 0
     merges: set[Merge] = set()
-    with ZipFile(path) as container, container.open(sheet._worksheet_path) as file:  # type: ignore[attr-defined]
+    with ZipFile(path) as container, container.open(_part(sheet)) as file:
         for piece in pieces(file, 256):
             has_formulas = has_formulas or _FORMULA.search(piece) is not None
+            rows += piece.count(b"</row>")
             merges.update(_merge(a, b, c, d, limits.columns) for a, b, c, d in _MERGE.findall(piece))
             if len(merges) > _MOST_MERGES:
                 raise EntryError(
                     f"{where}: has more than {_MOST_MERGES:,} merged cells; copy its values to a new sheet"
                 )
-    return has_formulas, merges
+    return has_formulas, merges, rows
 
 
 def _merge(left: bytes, top: bytes, right: bytes, bottom: bytes, columns: int) -> Merge:
@@ -267,7 +314,8 @@ def _xls_sheets(path: Path, where: str, limits: Limits) -> Iterator[_Sheet]:
         sheet = book.sheet_by_index(number)
         merges = {(top + 1, left, bottom, right - 1) for top, bottom, left, right in sheet.merged_cells}
         lines = _merged(_xls_lines(sheet, book.datemode, f"{where}:{shown(name)}", limits), merges)
-        yield _Sheet(name, sheet.visibility != 0, lines)
+        share = number / book.nsheets, (number + 1) / book.nsheets
+        yield _Sheet(name, sheet.visibility != 0, lines, sheet.nrows, share)
         book.unload_sheet(number)
 
 

@@ -1,7 +1,6 @@
 """Tagged entries -> files: one module a format, chosen by the file's ending. Files appear whole or not at all."""
 
 import os
-import tempfile
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import IO
@@ -35,27 +34,16 @@ def write_entries(path: Path, tagged: Iterable[TaggedEntry], language: str = "zh
         raise EntryError(
             f"{path}: no writer for {path.suffix or 'a file without ending'!r}; there are {', '.join(FORMATS)}"
         )
+    # Always under the same name, so that what a killed run left is written over by the next.
+    fresh = path.with_name(f".{path.name}.part")
     try:
-        handle, name = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
-    except OSError as error:
-        raise EntryError(f"{path}: cannot be written: {error.strerror}") from error
-    fresh = Path(name)
-    try:
-        with os.fdopen(handle, "wb") as file:
+        with fresh.open("wb") as file:
             count = write(file, tagged, language)
             file.flush()
             os.fsync(file.fileno())
-        _give_usual_mode(fresh)
         fresh.replace(path)
     except OSError as error:
         raise EntryError(f"{path}: cannot be written: {error.strerror}") from error
     finally:
         fresh.unlink(missing_ok=True)
     return count
-
-
-def _give_usual_mode(path: Path) -> None:
-    """Give the file the rights any new file gets; a temporary one is made readable by its owner alone."""
-    mask = os.umask(0)
-    os.umask(mask)
-    path.chmod(0o666 & ~mask)

@@ -1,0 +1,160 @@
+"""The long run: read every entry of some files, tag it, keep the place, write one output. ``minqing batch`` is this.
+
+What was tagged is kept, under the hash of its text, in a small SQLite file beside the output. A run that was
+killed and is started again reads its input anew, finds what is done there, tags the rest, and writes the file
+an undisturbed run would have written. The output appears whole; then the SQLite file goes.
+"""
+
+import hashlib
+import time
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future
+from contextlib import closing
+from gettext import gettext as _
+from pathlib import Path
+
+from minqing.batch.complaints import Complaints
+from minqing.batch.journal import Journal
+from minqing.batch.progress import Progress, Watch, progress_line
+from minqing.batch.summary import Summary, summarised
+from minqing.batch.workers import Answer, Settings, Workers, decode_answer
+from minqing.corpora.duplicates import Seen
+from minqing.corpora.readers.source import Source
+from minqing.corpora.writers import write_entries
+from minqing.models import name_of
+from minqing.nlp.errors import EntryError
+from minqing.nlp.records import Entry, TaggedEntry
+from minqing.nlp.streams import batches
+from minqing.nlp.tagger import BATCH
+
+__all__ = ["Journal", "Progress", "Settings", "Stopped", "Summary", "Watch", "progress_line", "run", "summarised"]
+
+UNWATCHED = Watch()
+
+Reading = Callable[[Callable[[EntryError], object], Callable[[Source], object]], Iterator[Entry]]
+
+
+class Stopped(Exception):
+    """A run was stopped by the user; ``done`` entries are kept, and the same command goes on from there."""
+
+    def __init__(self, done: int) -> None:
+        super().__init__(f"stopped; {done} entries are done")
+        self.done = done
+
+
+def run(read: Reading, output: Path, settings: Settings, errors: Path | None, watch: Watch = UNWATCHED) -> Summary:
+    """Tag what ``read`` gives, and write it to ``output`` in its order.
+
+    ``read(on_error, on_file)`` gives the entries. Bad rows go to the file ``errors``.
+
+    Raises:
+        EntryError: the output cannot be written, or nothing could be read.
+        ModelError: the model cannot be read.
+        Stopped: the user pressed Ctrl-C.
+    """
+    with Complaints(errors) as complaints:
+        one = _Run(settings, watch, complaints)
+        one.write(read, output)
+    return one.summary
+
+
+class _Run:
+    """One run: its settings, and what came of it so far."""
+
+    def __init__(self, settings: Settings, watch: Watch, complaints: Complaints) -> None:
+        self.summary = Summary()
+        self._complaints = complaints
+        self._settings = settings
+        self._watch = watch
+        self._began = time.monotonic()
+        self._model = name_of(settings.model)
+
+    def write(self, read: Reading, output: Path) -> None:
+        """Read, tag and write; the journal goes once the output is there."""
+        place = output.with_name(f".{output.name}.progress")
+        with closing(Journal(place, self._model, self._settings.engine)) as journal:
+            self._begin(journal)
+            try:
+                self._write(read, output, journal)
+            except KeyboardInterrupt:
+                raise Stopped(journal.count()) from None
+            journal.is_done = True
+        self.summary.seconds = time.monotonic() - self._began
+
+    def _write(self, read: Reading, output: Path, journal: Journal) -> None:
+        with Workers(self._settings) as workers:
+            entries = read(self._blame, self.summary.begin)
+            tagged = self._counted(self._answered(entries, workers, journal))
+            self.summary.written = write_entries(output, tagged, self._settings.language)
+
+    def _blame(self, error: EntryError) -> None:
+        self.summary.blame(error)
+        self._complaints.add(error)
+
+    def _begin(self, journal: Journal) -> None:
+        self.summary.afresh = journal.afresh
+        if journal.afresh:
+            self._watch.say(_("an earlier run was with another model, engine or version: starting afresh"))
+        elif journal.kept:
+            self._watch.say(_("going on where an earlier run stopped: {n:,} entries are done").format(n=journal.kept))
+
+    def _answered(self, entries: Iterable[Entry], workers: Workers, journal: Journal) -> Iterator[tuple[Entry, Answer]]:
+        """Give every entry with its answer, in order, from the journal or from a worker."""
+        waiting: deque[_Chunk] = deque()
+        for taken in batches(entries, BATCH):
+            chunk = _Chunk(taken, journal, workers)
+            self.summary.resumed += chunk.n_known
+            waiting.append(chunk)
+            if len(waiting) > workers.ahead:
+                yield from self._settled(waiting.popleft(), journal)
+        self.summary.begin(None)
+        while waiting:
+            yield from self._settled(waiting.popleft(), journal)
+
+    def _settled(self, chunk: "_Chunk", journal: Journal) -> Iterator[tuple[Entry, Answer]]:
+        answers = chunk.answers(journal)
+        self._show()
+        for entry, answer in zip(chunk.entries, answers, strict=True):
+            yield entry, decode_answer(answer)
+
+    def _counted(self, answers: Iterable[tuple[Entry, Answer]]) -> Iterator[TaggedEntry]:
+        """Give the entries as they are written, duplicates marked or left out."""
+        seen = Seen()
+        for entry, answer in answers:
+            first = seen.first(entry.id, answer.described)
+            meta = {**entry.meta, "duplicate_of": first} if first else entry.meta
+            tagged = TaggedEntry(entry.id, answer.script, answer.needs, answer.facets, self._model, meta, entry.text)
+            self.summary.add(tagged, bool(first))
+            if not (first and self._settings.dedupe):
+                yield tagged
+        self._show(is_tagged=True)
+
+    def _show(self, is_tagged: bool = False) -> None:
+        share = min(self.summary.bytes_read() / max(self._watch.total, 1), 1.0)
+        seconds = time.monotonic() - self._began
+        self._watch.show(Progress(self.summary.entries, seconds, share, is_tagged))
+
+
+class _Chunk:
+    """Some entries, what is known of their texts, and those that are being tagged."""
+
+    def __init__(self, entries: list[Entry], journal: Journal, workers: Workers) -> None:
+        self.entries = entries
+        self._keys = [key_of(entry.text) for entry in entries]
+        self._known = journal.known(self._keys)
+        new = [entry.text for entry, key in zip(entries, self._keys, strict=True) if key not in self._known]
+        self.n_known = len(entries) - len(new)
+        self._future: Future[list[bytes]] = workers.submit(new)
+
+    def answers(self, journal: Journal) -> list[bytes]:
+        """Give the answer to each entry, once it is kept."""
+        new = iter(self._future.result())
+        answers = [self._known[key] if key in self._known else next(new) for key in self._keys]
+        journal.add([(k, answer) for k, answer in zip(self._keys, answers, strict=True) if k not in self._known])
+        return answers
+
+
+def key_of(text: str) -> bytes:
+    """Give the name under which what is known of a text is kept."""
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()[:16]
