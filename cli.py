@@ -256,21 +256,26 @@ def labels(as_json: bool) -> None:
 
 def _entry(text: str | None, encoding: str | None) -> Entry:
     """Take the text given, or that of the file it names, or of standard input."""
-    from minqing.corpora.encodings import decode
-    from minqing.corpora.readers.rows import check_text
+    from minqing.corpora.texts import check_text
 
     name = "-" if text is None else text
     path = _file_named(name)
     if name == "-":
-        content = decode(sys.stdin.buffer.read(), _("standard input"), encoding).text
+        content = _decoded(sys.stdin.buffer.read(), _("standard input"), encoding)
     elif path:
-        content = decode(path.read_bytes(), name, encoding).text
+        content = _decoded(path.read_bytes(), name, encoding)
     else:
         name, content = "-", name
     if not content.strip():
         raise EntryError(_("{name}: the text is empty").format(name=name))
     check_text(content, name)
     return Entry(name, content)
+
+
+def _decoded(raw: bytes, name: str, encoding: str | None) -> str:
+    from minqing.corpora.encodings import decode  # not needed for a text that was typed
+
+    return decode(raw, name, encoding).text
 
 
 def _file_named(text: str) -> Path | None:

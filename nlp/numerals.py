@@ -23,6 +23,8 @@ _CHARACTERS = "".join([*DIGITS, *TENS, *MYRIADS])
 # A number as it stands in simplified text, with the words that make it a rough one.
 NUMBER = rf"(?:\d+(?:\.\d+)?[百千万亿]?\d?|[{_CHARACTERS}]+|半)(?:来|多|几)?[万亿千百]?"
 
+_ROUGH = dict.fromkeys(map(ord, "来多几"))
+
 _ARABIC = re.compile(r"(\d+(?:\.\d+)?)([百千万亿]?)(\d?)")
 
 
@@ -32,7 +34,7 @@ def number_of(text: str) -> float | None:
     >>> [number_of(text) for text in ("三万五", "3.5万", "两三百", "十来", "半", "几")]
     [35000, 35000, 200, 10, 0.5, None]
     """
-    rough = re.sub("[来多几]", "", text)
+    rough = text.translate(_ROUGH)
     if rough == "半":
         return 0.5
     match = _ARABIC.fullmatch(rough)

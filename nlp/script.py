@@ -72,8 +72,9 @@ def detect_scripts(codes: Codes, offsets: Ints) -> list[Script]:
 def _count_different(codes: Codes, offsets: Ints, table: Bools) -> list[int]:
     """Count the different characters of ``table`` in each text."""
     at = np.flatnonzero(stand_in(codes, table))
-    pairs = np.unique((np.searchsorted(offsets, at, side="right") - 1) << 16 | codes[at])
-    counts: list[int] = np.bincount(pairs >> 16, minlength=len(offsets)).tolist()
+    pairs = (np.searchsorted(offsets, at, side="right") - 1) << 16 | codes[at]
+    different = np.array(list(set(pairs.tolist())), dtype=np.int64)  # np.unique would import numpy.ma
+    counts: list[int] = np.bincount(different >> 16, minlength=len(offsets)).tolist()
     return counts
 
 

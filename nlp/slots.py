@@ -95,6 +95,11 @@ _FIRST = {
 # Names keep their characters: their value is what the writer wrote.
 AS_WRITTEN = ("who", "where")
 
+_SENTENCE_MARKS = table_of("。！？\n；")
+
+# How far past its need a sentence is followed; a longer one is no sentence but a text without marks.
+_LONGEST_REST = 60
+
 # How many characters before its need a detail may stand. A date stands at the head of the entry.
 _REACH = {"who": 150, "where": 150, "when": 3_000}
 
@@ -105,6 +110,7 @@ class Details:
     def __init__(self, text: str, codes: Codes) -> None:
         self._text = text
         self._places = {kind: np.flatnonzero(_beginnings(codes, table)).tolist() for kind, table in _FIRST.items()}
+        self._marks = np.flatnonzero(stand_in(codes, _SENTENCE_MARKS)).tolist()
         # What stands at each place, once it was looked at: the needs of an entry look at the same places.
         self._read: dict[str, dict[int, Slot | None]] = {kind: {} for kind in _FIRST}
 
@@ -121,40 +127,48 @@ class Details:
         found: list[Slot] = []
         for kind in _FIRST:
             if kind == "amount":
-                found += self._in(kind, *self._sentence(start, end, floor))
+                found += self._inside(kind, *self._sentence(start, end, floor))
                 continue
-            nearest = next(self._in(kind, start, end), None) or self._before(kind, start, floor)
+            nearest = next(self._inside(kind, start, end), None) or self._before(kind, start, floor)
             found += [nearest] if nearest else []
         return found
 
+    def _inside(self, kind: str, start: int, end: int) -> Iterator[Slot]:
+        """Find details of one kind from ``start`` to ``end``, none within another."""
+        places = self._places[kind]
+        for number in range(bisect_left(places, start), bisect_left(places, end)):
+            place = places[number]
+            if place >= start:
+                slot = self._at(kind, place)
+                if slot and start <= slot.start and slot.end <= end:
+                    start = slot.end
+                    yield slot
+
     def _before(self, kind: str, start: int, floor: int) -> Slot | None:
         """Give the last detail before ``start``; of a who a name rather than a group, even if it is farther off."""
+        places = self._places[kind]
+        first = max(floor, start - _REACH[kind])
         last: Slot | None = None
-        for slot in self._in(kind, max(floor, start - _REACH[kind]), start, -1):
-            if kind != "who" or slot.text not in _GENERAL:
-                return slot
-            last = last or slot
+        for number in range(bisect_left(places, start) - 1, bisect_left(places, first) - 1, -1):
+            slot = self._at(kind, places[number])
+            if slot and first <= slot.start and slot.end <= start:
+                if kind != "who" or slot.text not in _GENERAL:
+                    return slot
+                last = last or slot
         return last
+
+    def _at(self, kind: str, place: int) -> Slot | None:
+        read = self._read[kind]
+        if place not in read:
+            read[place] = _MATCHERS[kind](self._text, place)
+        return read[place]
 
     def _sentence(self, start: int, end: int, floor: int) -> tuple[int, int]:
         """Give where the sentence of ``text[start:end]`` begins and ends."""
-        first = max(self._text.rfind(mark, floor, start) for mark in "。！？\n；")
-        last = min((at for mark in "。！？\n；" if (at := self._text.find(mark, end, end + 60)) >= 0), default=end)
-        return max(first + 1, floor), last
-
-    def _in(self, kind: str, start: int, end: int, step: int = 1) -> Iterator[Slot]:
-        """Find details of one kind from ``start`` to ``end``, from the last to the first when ``step`` is -1."""
-        places, read = self._places[kind], self._read[kind]
-        at = start
-        for place in places[bisect_left(places, start) : bisect_left(places, end)][::step]:
-            if step > 0 and place < at:
-                continue
-            if place not in read:
-                read[place] = _MATCHERS[kind](self._text, place)
-            slot = read[place]
-            if slot and start <= slot.start and slot.end <= end:
-                at = slot.end
-                yield slot
+        before, after = bisect_left(self._marks, start) - 1, bisect_left(self._marks, end)
+        first = self._marks[before] + 1 if before >= 0 else 0
+        near = after < len(self._marks) and self._marks[after] < end + _LONGEST_REST
+        return max(first, floor), self._marks[after] if near else end
 
 
 @cache

@@ -14,6 +14,7 @@ from typing import IO
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 from zlib import error as ZlibError
 
+from minqing.corpora.texts import LONGEST_ENTRY
 from minqing.nlp.errors import EntryError
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -42,7 +43,7 @@ class Limits:
     depth: int = 3
     rows: int = 1_048_576
     columns: int = 256
-    entry_characters: int = 1_000_000
+    entry_characters: int = LONGEST_ENTRY
     file_bytes: int = 30_000_000
     pdf_seconds: int = 30
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from minqing.corpora.dates import IMPOSSIBLE, UNCLEAR_YEAR, read_date
 from minqing.corpora.names import columns_of
 from minqing.corpora.readers.guard import USUAL, Limits
+from minqing.corpora.texts import check_text
 from minqing.nlp.errors import EntryError
 from minqing.nlp.records import Entry
 from minqing.nlp.script import detect_script
@@ -91,19 +92,3 @@ def renamed(fields: Mapping[str, object], options: Options) -> dict[str, object]
         asked = {column: key for key, column in options.columns.items() if column in fields}
         known = {name: key for name, key in known.items() if key not in options.columns} | asked
     return {known.get(name, name): value for name, value in fields.items()}
-
-
-def check_text(text: str, where: str, most: int = USUAL.entry_characters) -> None:
-    """Refuse a text that cannot be a diary entry.
-
-    Raises:
-        EntryError: it is longer than ``most`` characters, or holds NUL or half a surrogate pair.
-    """
-    if len(text) > most:
-        raise EntryError(f"{where}: the text has {len(text):,} characters; more than {most:,} is no single entry")
-    if "\x00" in text:
-        raise EntryError(f"{where}: the text holds a NUL character at {text.index(chr(0))}; is this a text file?")
-    try:
-        text.encode("utf-8")
-    except UnicodeEncodeError as error:
-        raise EntryError(f"{where}: half a character (a lone surrogate) at {error.start}") from error
