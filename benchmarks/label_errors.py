@@ -4,7 +4,8 @@ usage: python benchmarks/label_errors.py OUT [MOST]
 
 Every entry is judged by a model learnt on other authors. OUT gets the MOST (default 300) most doubtful marks,
 one JSON object a line: half of them labels that are marked and were given next to no chance, half labels
-that were given a great chance and are not marked. A human reads them; what was changed stands in ``corpora/gold/corrections.tsv``.
+that were given a great chance and are not marked. They are read one by one; marks that were changed stand in
+``corpora/gold/corrections.tsv``.
 """
 
 import json
@@ -20,7 +21,7 @@ from minqing.models.retraining import training_corpus
 from minqing.nlp.decisions import Decider, topics_of
 from minqing.nlp.engines import make_engine
 from minqing.nlp.examples import Examples, make_examples
-from minqing.nlp.mentions import candidates, evidence
+from minqing.nlp.candidates import candidates, evidence
 from minqing.nlp.reading import Reader
 from minqing.nlp.scores import Scores
 from minqing.nlp.training import Recipe, fit_decider, learn, split_by_author
