@@ -31,6 +31,7 @@ COLOURS = {"unmet": "red", "planned": "yellow", "in_progress": "cyan", "met": "g
 LAZY = {
     "train": "minqing.commands.learning:train",
     "evaluate": "minqing.commands.learning:evaluate",
+    "ledger": "minqing.commands.ledger:ledger",
 }
 
 
