@@ -32,6 +32,8 @@ LAZY = {
     "train": "minqing.commands.learning:train",
     "evaluate": "minqing.commands.learning:evaluate",
     "ledger": "minqing.commands.ledger:ledger",
+    "mask": "minqing.commands.privacy:mask",
+    "unmask": "minqing.commands.privacy:unmask",
 }
 
 
