@@ -20,6 +20,7 @@ SAME_HOUSEHOLD, NAME_FITS, ONE_UNNAMED, BOTH_VILLAGE, VILLAGE_AND_HOUSEHOLD = 0.
 SAME_SUB, OTHER_SUB = 0.4, -0.45
 SAME_SPOT, OTHER_SPOT = 0.25, -0.6
 WORDS = 1.3
+ANSWER = 0.08
 LONG_GAP, AFTER_CLOSING = -0.35, -0.45
 
 # Days after which a mention more likely tells of something new; a need seldom lives longer than two years.
@@ -30,6 +31,8 @@ _EMPTY = set(
     "的了是在我你他她它们说这那有没不还也都就很要想盼着个一二三四五六七八九十两几和跟与及或把被给让到去来过上下里外前后又再才只能会可得地"
     "等吗呢吧啊呀嘛么什怎谁哪为因所以但而且如果若已经正将从向对于以之其此本各每另些多少大小年月日天号时候今明昨现家人户村组屯老们问讲答应"
 )
+# What tells what came of a need needs a need before it.
+_ANSWERS = frozenset({"planned", "in_progress", "met"})
 _HAN_RUN = re.compile(r"[\u3400-\u9fff]+")
 _SPOT = re.compile(r"[一二三四五六七八九十\d]{1,3}(?:村民小组|小组|[组社队屯邻鄰])")
 
@@ -94,6 +97,8 @@ def reasons(earlier: Mention, later: Mention, is_closed: bool) -> list[Reason]:
         found.append(("same_spot", SAME_SPOT, later.where) if same else ("other_spot", OTHER_SPOT, later.where))
     share, words = _words(earlier.grams, later.grams)
     found.append(("words", round(WORDS * share, 3), words))
+    if earlier.status == "unmet" and later.status in _ANSWERS:
+        found.append(("answer", ANSWER, later.status))
     if _gap(earlier, later) > LONG:
         found.append(("long_gap", LONG_GAP, str(_gap(earlier, later))))
     if is_closed:

@@ -243,7 +243,7 @@ def test_a_link_is_explained_and_can_be_undone(tmp_path: Path) -> None:
     assert not first.why and {code for code, _, _ in second.why} >= {"same_household", "same_sub", "words"}
     with Store(path) as store:
         number = apart(store, second.span, "另一根管子")
-        assert len(evidence_of(store.db, 1)) == 1
+        assert second.span not in {one.span for one in evidence_of(store.db, 1)}
         undo(store, number)
         assert len(evidence_of(store.db, 1)) == 3
         with pytest.raises(LedgerError, match="there is no correction 99"):
@@ -321,3 +321,37 @@ def _many(number: int) -> list[TaggedEntry]:
               place=f"{chance.choice('甲乙丙丁')}村")
         for n in range(300)
     ]  # fmt: skip
+
+
+def test_needs_are_linked_as_well_as_measured() -> None:
+    import importlib.util
+
+    place = Path(__file__).parents[1] / "benchmarks" / "linking.py"
+    found = importlib.util.spec_from_file_location("linking_benchmark", place)
+    assert found and found.loader
+    benchmark = importlib.util.module_from_spec(found)
+    found.loader.exec_module(benchmark)
+    needs, pairs, precision, recall = benchmark.measured(benchmark.halves()["all"])
+    assert needs >= 200 and pairs >= 300
+    assert precision >= 0.95 and recall >= 0.8
+
+
+def test_two_persons_of_one_family_name_are_not_one() -> None:
+    from minqing.ledger.likeness import Mention, reasons
+
+    first = Mention(1, 1, "罗德福", "household", "2025-01-01", "water.drinking", "unmet", "水管冻裂")
+    for name, is_one in (("罗德贵", False), ("罗大爷", True), ("老罗", True), ("黄婶", False), ("罗德福", True)):
+        other = Mention(2, 2, name, "household", "2025-02-01", "water.drinking", "unmet", "水管冻裂")
+        assert bool(reasons(first, other, False)) is is_one
+
+
+def test_a_need_met_long_ago_is_not_raised_again_by_chance(tmp_path: Path) -> None:
+    path = tmp_path / "l"
+    filled(path, *PIPES[:3], entry("7", "2026-03-01", need("井水发黄不能喝", who="罗大爷")))
+    assert rows(path, "SELECT status, reopened FROM needs ORDER BY opened")[-2:] == [("met", 0), ("unmet", 0)]
+
+
+def test_a_need_raised_again_after_it_was_met_is_open_again(tmp_path: Path) -> None:
+    path = tmp_path / "l"
+    filled(path, *PIPES[:3], entry("7", "2025-06-01", need("水管又冻裂，吃水还要去沟里挑", who="罗大爷")))
+    assert rows(path, "SELECT status, reopened, closed, mentions FROM needs") == [("unmet", 1, "", 4)]

@@ -59,7 +59,7 @@ def mask(text: str, stands: Stands, kinds: Iterable[Kind] = KINDS, names: Iterab
 
     >>> from minqing.ledger.privacy.pseudonyms import Pseudonyms
     >>> masked = mask("尿毒症，住三组，打13857264190", Pseudonyms(b"secret"))
-    >>> masked.text[:10], len(masked.text)
+    >>> masked.text[:9], len(masked.text)
     ('某某病，住某组，打', 20)
     """
     wanted = frozenset(kinds)
