@@ -5,7 +5,7 @@ A second reading of an entry by another model takes the place of the first.
 
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from hashlib import blake2b
 
@@ -14,6 +14,8 @@ import msgspec
 from minqing.corpora.taxonomy import load_taxonomy
 from minqing.ledger.holders import holder_of
 from minqing.ledger.places import key_of_place, town_of
+from minqing.ledger.privacy.masking import mask_on_import
+from minqing.ledger.privacy.pseudonyms import pseudonyms_of
 from minqing.ledger.store import Store
 from minqing.nlp.records import Need, Slot, TaggedEntry
 from minqing.nlp.streams import batches
@@ -74,6 +76,7 @@ class _Adding:
             db.execute("SELECT key, place FROM aliases")
         )
         self._households: dict[tuple[int, str], int] = {}
+        self._stands = pseudonyms_of(db)
         self._models: dict[str, int] = dict(db.execute("SELECT name, id FROM models"))
 
     def add(self, chunk: Sequence[TaggedEntry]) -> None:
@@ -157,7 +160,8 @@ class _Adding:
     def _spans(self, entry: TaggedEntry, row: tuple[object, ...]) -> Iterator[tuple[object, ...]]:
         """Give the rows of an entry's needs; those of a copy of another entry count for nothing new."""
         when, place, twin = str(row[8]), int(str(row[9])), row[15]
-        for need in entry.needs if not twin else ():
+        for found in entry.needs if not twin else ():
+            need = replace(found, text=mask_on_import(found.text, self._stands))
             holder = holder_of(need, entry.meta, entry.facets)
             household = self._household(place, holder.key, holder.name) if holder.key else 0
             self.touched.add((place, need.label))

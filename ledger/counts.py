@@ -136,9 +136,9 @@ class Counted:
         hidden = hide_small(needs, households, self.smallest)
         return Table(tuple(rows), tuple(columns), needs, households, hidden)
 
-    def place_name(self, name: str) -> str:
-        """Give the name under which a village is shown."""
-        return self._pools.name("place", name)
+    def shown_as(self, dimension: str, name: str) -> str:
+        """Give the name under which a value of a dimension is shown."""
+        return self._pools.name(dimension, name)
 
     def one(self, what: str, condition: str = "1") -> tuple[int, int]:
         """Give how many needs and households meet a condition of ours, never of a reader's."""
@@ -196,5 +196,5 @@ def latest(db: sqlite3.Connection) -> str:
 
 
 def shown(values: Iterable[int | None]) -> list[int | str]:
-    """Write hidden numbers as a middle dot."""
-    return ["·" if value is None else value for value in values]
+    """Write hidden numbers as a star."""
+    return ["＊" if value is None else value for value in values]

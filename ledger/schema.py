@@ -55,5 +55,6 @@ CREATE TABLE corrections (
     id INTEGER PRIMARY KEY, kind TEXT NOT NULL, span INTEGER NOT NULL, other INTEGER NOT NULL,
     reason TEXT NOT NULL, made TEXT NOT NULL
 ) STRICT;
+CREATE TABLE secrets (name TEXT PRIMARY KEY, value BLOB NOT NULL) STRICT;
 CREATE INDEX corrections_span ON corrections (span);
 """

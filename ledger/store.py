@@ -1,5 +1,6 @@
 """The store: one SQLite file, opened, checked, changed in whole steps. Every trouble with it is one clear line."""
 
+import secrets
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -73,6 +74,8 @@ class Store:
     def _create(self) -> None:
         for statement in TABLES.split(";\n"):
             self.db.execute(statement)
+        # By which pseudonyms of one ledger stay the same from report to report.
+        self.db.execute("INSERT INTO secrets VALUES ('pseudonyms', ?)", (secrets.token_bytes(32),))
         self.db.execute(f"PRAGMA application_id = {APPLICATION}")
         self.db.execute(f"PRAGMA user_version = {VERSION}")
 

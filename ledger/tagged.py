@@ -37,6 +37,19 @@ def read_tagged(path: Path) -> Iterator[TaggedEntry]:
         raise LedgerError(_("{path}: cannot be read: {error}").format(path=path, error=error.strerror)) from error
 
 
+def is_tagged(path: Path) -> bool:
+    """Say whether a file begins like what ``minqing batch`` wrote, and not like diaries yet to be read."""
+    if path.suffix.lower() not in (".jsonl", ".ndjson") or not path.is_file():
+        return False
+    with path.open("rb") as lines:
+        first = next((line for line in lines if line.strip()), b"")
+    try:
+        row = msgspec.json.decode(first)
+    except msgspec.DecodeError:
+        return False
+    return isinstance(row, dict) and {"needs", "model", "script"} <= row.keys()
+
+
 def _entry(decoder: "msgspec.json.Decoder[_Record]", line: bytes, where: str) -> TaggedEntry:
     try:
         record = decoder.decode(line)

@@ -7,6 +7,7 @@ a given name for other characters. Numbers become letters that no number is; det
 import hmac
 import re
 import secrets
+import sqlite3
 from collections.abc import Callable
 from hashlib import sha256
 
@@ -30,6 +31,11 @@ _COMPOUND = tuple(name for name in COMPOUND_SURNAMES.split("|") if len(name) == 
 _STARTS = re.compile(f"^(?:{COMPOUND_SURNAMES})")
 _LETTERS = "BCDFGHJKLMNPQRSTVWXZ"
 _NUMERAL = re.compile(r"[0-9０-９A-Za-z一二三四五六七八九十百千零〇两]")
+
+
+def pseudonyms_of(db: sqlite3.Connection) -> "Pseudonyms":
+    """Give the pseudonyms of a ledger: the same in every report of it."""
+    return Pseudonyms(bytes(db.execute("SELECT value FROM secrets WHERE name = 'pseudonyms'").fetchone()[0]))
 
 
 class Pseudonyms:
