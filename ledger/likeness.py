@@ -95,8 +95,7 @@ def reasons(earlier: Mention, later: Mention, is_closed: bool) -> list[Reason]:
     if earlier.where and later.where:
         same = earlier.where == later.where
         found.append(("same_spot", SAME_SPOT, later.where) if same else ("other_spot", OTHER_SPOT, later.where))
-    share, words = _words(earlier.grams, later.grams)
-    found.append(("words", round(WORDS * share, 3), words))
+    found.append(("words", WORDS * _share(earlier.grams, later.grams), ""))
     if earlier.status == "unmet" and later.status in _ANSWERS:
         found.append(("answer", ANSWER, later.status))
     if _gap(earlier, later) > LONG:
@@ -131,10 +130,13 @@ def _gap(a: Mention, b: Mention) -> int:
     return abs(b.day - a.day) if a.day and b.day else 0
 
 
-def _words(a: frozenset[str], b: frozenset[str]) -> tuple[float, str]:
-    """Give the share of the shorter text's telling grams that both have, and the longest of them."""
+def _share(a: frozenset[str], b: frozenset[str]) -> float:
+    """Give the share of the shorter text's telling grams that both have."""
     least = min(len(a), len(b))
-    both = a & b
-    if not both or least < 2:
-        return 0.0, ""
-    return min(len(both) / least, 1.0), " ".join(sorted(both, key=lambda w: (-len(w), w))[:5])
+    return len(a & b) / least if least > 1 else 0.0
+
+
+def explained(found: list[Reason], earlier: Mention, later: Mention) -> list[Reason]:
+    """Give the reasons as they are kept: rounded, and with the longest words that both mentions have."""
+    words = " ".join(sorted(earlier.grams & later.grams, key=lambda w: (-len(w), w))[:5])
+    return [(code, round(weight, 3), words if code == "words" else detail) for code, weight, detail in found]

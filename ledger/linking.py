@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 import msgspec
 
 from minqing.ledger.holders import surname_of
-from minqing.ledger.likeness import THRESHOLD, Mention, Reason, reasons
+from minqing.ledger.likeness import THRESHOLD, Mention, Reason, explained, reasons
 from minqing.ledger.lives import CLOSED, Life, life_of
 
 # A mention is compared with so many of the latest needs that could be its own: the cost stays flat in a large place.
@@ -27,6 +27,11 @@ class Group:
 
     mentions: list[Mention] = field(default_factory=list)
     why: list[list[Reason]] = field(default_factory=list)
+
+    @property
+    def ends(self) -> list[Mention]:
+        """Give the first and the last mention: what a later one is compared with."""
+        return self.mentions[:1] + self.mentions[-1:] if len(self.mentions) > 1 else self.mentions
 
     @property
     def is_closed(self) -> bool:
@@ -82,31 +87,25 @@ def _likeliest(mention: Mention, near: dict[tuple[str, str], deque[Group]]) -> t
     best, best_sum, why = None, THRESHOLD, list[Reason]()
     for key in _wanted(mention):
         for candidate in near.get(key, ()):
-            found = _against(candidate, mention)
-            total = sum(weight for _, weight, _ in found)
-            if found and total >= best_sum:
-                best, best_sum, why = candidate, total, found
+            for end in candidate.ends:
+                found = reasons(end, mention, candidate.is_closed)
+                total = sum([weight for _, weight, _ in found]) if found else 0.0
+                if total >= best_sum:
+                    best, best_sum, why = candidate, total, explained(found, end, mention)
     return best, why
-
-
-def _against(candidate: Group, mention: Mention) -> list[Reason]:
-    """Compare with the first and the last mention of a need; the likelier counts."""
-    ends = candidate.mentions[:1] + candidate.mentions[-1:] if len(candidate.mentions) > 1 else candidate.mentions
-    return max(
-        (reasons(end, mention, candidate.is_closed) for end in ends), key=lambda r: sum(w for _, w, _ in r), default=[]
-    )
 
 
 def _bucket(mention: Mention) -> tuple[str, str]:
     if mention.household:
         return "household", surname_of(mention.household) or mention.household
-    return "other", ""
+    # Without a name only what is said can tell: another second-level label would ask for nearly the same words.
+    return "other", mention.sub
 
 
 def _wanted(mention: Mention) -> Iterator[tuple[str, str]]:
     yield _bucket(mention)
     if mention.household:
-        yield "other", ""
+        yield "other", mention.sub
 
 
 # --- in the store ------------------------------------------------------------------------------------------
