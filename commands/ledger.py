@@ -1,4 +1,4 @@
-"""Commands of the ledger: add, search, show, join, apart, undo, places, alias."""
+"""Commands of the ledger: what goes in, what is looked up, what a person corrects."""
 
 from dataclasses import asdict
 from gettext import gettext as _
@@ -18,7 +18,11 @@ ledger_option = option("--ledger", "path", type=click.Path(path_type=Path), requ
 reason_option = option("--reason", default="", help="Why; it is kept with the correction.")
 
 
-@click.group(cls=Group)
+# What asks a ledger stands in a file of its own.
+LAZY = {name: f"minqing.commands.asking:{name}" for name in ("needs", "query", "export", "assess")}
+
+
+@click.group(cls=Group, lazy=LAZY)
 def ledger() -> None:
     """Keep the needs of tagged diaries over time: who asked for what, since when, and what became of it.
 

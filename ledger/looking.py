@@ -99,3 +99,11 @@ def suggestions(db: sqlite3.Connection) -> Iterator[tuple[str, str, str]]:
     """Give pairs of places that may be one, and why; the one with more entries comes first."""
     names = sorted(places(db), key=lambda place: -place.entries)
     yield from alike_places([place.name for place in names if place.name])
+
+
+def needs_where(place: str, label: str, status: str, limit: int) -> tuple[str, tuple[object, ...]]:
+    """Give the question for needs of a village, label and status, "" for any, and its values."""
+    wanted = {"village": place, "label": label, "status": status}
+    conditions = [f"{name} = ?" for name, value in wanted.items() if value]
+    question = f"SELECT * FROM v_needs WHERE {' AND '.join(conditions) or '1'} ORDER BY opened, need LIMIT ?"
+    return question, (*(value for value in wanted.values() if value), limit)

@@ -12,8 +12,9 @@ Cell = str | int | float
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A titled table; ``rows`` may be read once."""
+    """A titled table; ``rows`` may be read once, ``key`` is its name in every language."""
 
+    key: str
     title: str
     header: tuple[str, ...]
     rows: Iterable[tuple[Cell, ...]]
@@ -25,41 +26,45 @@ def overview(facts: Facts) -> Sheet:
     inside = w["internal"] if facts.asked.is_internal else w["shared"].format(n=facts.asked.smallest)
     rows: list[tuple[Cell, ...]] = [(w["as_of"], facts.day or w["unknown"]), ("", inside), ("", w["machine"])]
     rows += [(w[key], value or w["unknown"]) for key, value in facts.overview.items()]
-    return Sheet(w["overview"], (w["what"], w["count"]), rows)
+    return Sheet("overview", w["overview"], (w["what"], w["count"]), rows)
 
 
 def sheets(facts: Facts) -> Iterator[Sheet]:
     """Give every table of counts."""
     w = facts.words
     header = (w["label"], w["households"], w["needs"], w["likely"], w["interval"])
-    yield Sheet(w["by_label"], header, [_label(facts, *pair) for pair in facts.labels])
+    yield Sheet("by_label", w["by_label"], header, [_label(facts, *pair) for pair in facts.labels])
     for name, title, first in (
         ("village", "by_village", "village"), ("village_state", "by_village_state", "village"),
         ("label_state", "by_label_state", "label"), ("month", "by_month", "month"),
     ):  # fmt: skip
-        yield _grid(facts, facts.tables[name], w[title], w[first])
+        yield _grid(facts, facts.tables[name], title, w[first])
     for name in ("town", "unit", "level"):
         rows = [_line(facts, line) for line in facts.lines[name]]
-        yield Sheet(w[f"by_{name}"], (w[name], w["needs"], w["households"]), rows)
-    yield Sheet(w["by_help"], (w["help"], w["count"]), list(facts.help))
-    yield Sheet(w["completeness"], (w["what"], w["count"]), [(w[key], n) for key, n in facts.completeness])
+        yield Sheet(f"by_{name}", w[f"by_{name}"], (w[name], w["needs"], w["households"]), rows)
+    yield Sheet("by_help", w["by_help"], (w["help"], w["count"]), list(facts.help))
+    yield Sheet(
+        "completeness", w["completeness"], (w["what"], w["count"]), [(w[key], n) for key, n in facts.completeness]
+    )
 
 
 def ledger(facts: Facts, rows: Iterable[Row]) -> Sheet:
     """Give the needs one by one, with the columns that may be shown."""
     columns = _columns(facts)
     header = tuple(facts.words[name] for name, _ in columns)
-    return Sheet(facts.words["ledger"], header, (tuple(getattr(row, at) for _, at in columns) for row in rows))
+    return Sheet(
+        "ledger", facts.words["ledger"], header, (tuple(getattr(row, at) for _, at in columns) for row in rows)
+    )
 
 
 def oldest(facts: Facts) -> Sheet:
     """Give the open needs that have waited longest."""
     made = ledger(facts, facts.oldest)
     if facts.asked.is_internal:
-        return Sheet(facts.words["oldest"], made.header, list(made.rows))
+        return Sheet("oldest", facts.words["oldest"], made.header, list(made.rows))
     rows = [(row.number, row.label, row.state, row.days) for row in facts.oldest]
     w = facts.words
-    return Sheet(w["oldest"], (w["number"], w["label"], w["state"], w["days"]), rows)
+    return Sheet("oldest", w["oldest"], (w["number"], w["label"], w["state"], w["days"]), rows)
 
 
 def read_again(facts: Facts, rows: Iterable[tuple[Row, float]]) -> Sheet:
@@ -67,7 +72,7 @@ def read_again(facts: Facts, rows: Iterable[tuple[Row, float]]) -> Sheet:
     columns = _columns(facts)
     header = (*(facts.words[name] for name, _ in columns), facts.words["score"])
     made = ((*(getattr(row, at) for _, at in columns), round(score, 2)) for row, score in rows)
-    return Sheet(facts.words["read_again"], header, made)
+    return Sheet("read_again", facts.words["read_again"], header, made)
 
 
 def _columns(facts: Facts) -> list[tuple[str, str]]:
@@ -93,7 +98,7 @@ def _line(facts: Facts, line: Line) -> tuple[Cell, ...]:
     return facts.words.name(line.name), line.needs, line.households
 
 
-def _grid(facts: Facts, table: Table, title: str, first: str) -> Sheet:
+def _grid(facts: Facts, table: Table, key: str, first: str) -> Sheet:
     w = facts.words
     header = (first, *(w.name(line.name) for line in table.columns), w["total"], w["households"])
     rows: list[tuple[Cell, ...]] = [
@@ -101,4 +106,4 @@ def _grid(facts: Facts, table: Table, title: str, first: str) -> Sheet:
         for r, line in enumerate(table.rows)
     ]
     rows.append((w["total"], *(line.needs for line in table.columns), facts.needs, ""))
-    return Sheet(title, header, rows)
+    return Sheet(key, w[key], header, rows)
