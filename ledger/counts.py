@@ -93,6 +93,7 @@ class Counted:
         db.execute("DROP TABLE IF EXISTS temp.counted")
         db.execute(_NEEDS.format(late=LATE), {"day": self.day})
         self._pools = Pools()
+        self._known: dict[str, list[tuple[str, int, int]]] = {}
         for dimension in ("label", "month", "unit", "level"):
             self._pools.of[dimension] = _pooled(self._totals(dimension), self.smallest, False)
         self._pools.of["town"] = _pooled(self._totals("town"), self.smallest, True)
@@ -159,7 +160,10 @@ class Counted:
         return sorted(lines, key=lambda line: line.name) if dimension == "month" else lines
 
     def _totals(self, dimension: str) -> list[tuple[str, int, int]]:
-        return self.db.execute(f"SELECT {dimension}, count(*), {_HOLDERS} FROM counted GROUP BY 1").fetchall()
+        if dimension not in self._known:
+            query = f"SELECT {dimension}, count(*), {_HOLDERS} FROM counted GROUP BY 1"
+            self._known[dimension] = self.db.execute(query).fetchall()
+        return self._known[dimension]
 
     def _pool_states(self) -> dict[str, str]:
         """Put small states together, open ones with open ones; all of them when even that is small."""

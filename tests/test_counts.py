@@ -173,3 +173,7 @@ def test_errors_in_another_form_are_refused(tmp_path: Path) -> None:
     (tmp_path / "e.json").write_text("{}", encoding="utf-8")
     with pytest.raises(LedgerError, match="no errors of a model by label"):
         load_errors(tmp_path / "e.json")
+
+
+def test_two_tables_of_one_dimension_have_the_same_rows(counted: Counted) -> None:
+    assert counted.table("place", "label").rows == counted.table("place", "state").rows
