@@ -16,7 +16,11 @@ from ledgers import entry, filled, need
 
 
 def others(counts: np.ndarray, hidden: np.ndarray, row: int, column: int) -> set[int]:
-    """Give every number that a hidden cell can have: all tables with the same totals and open cells, by trying each."""
+    """Give every number that a hidden cell can have: all tables with the same totals and open cells, by trying each.
+
+    A hidden cell is taken to be no zero, unless the whole table is hidden.
+    """
+    least = 0 if hidden.all() else 1
     cells = [(int(r), int(c)) for r, c in zip(*np.nonzero(hidden), strict=True)]
     rows = {r: int(counts[r][hidden[r]].sum()) for r, _ in cells}
     columns = {c: int(counts[:, c][hidden[:, c]].sum()) for _, c in cells}
@@ -33,8 +37,8 @@ def others(counts: np.ndarray, hidden: np.ndarray, row: int, column: int) -> set
         left = rows[r] - sum(v for (a, _), v in values.items() if a == r)
         below = columns[c] - sum(v for (_, b), v in values.items() if b == c)
         last_in_row = all(a != r for a, _ in cells[n + 1 :])
-        for value in [left] if last_in_row else range(1, min(left, below) + 1):
-            if 1 <= value <= below:
+        for value in [left] if last_in_row else range(least, min(left, below) + 1):
+            if least <= value <= below:
                 fill(n + 1, values | {(r, c): value})
 
     fill(0, {})
@@ -50,6 +54,18 @@ def test_no_hidden_small_cell_can_be_worked_out_by_trying_every_table(seed: int)
     assert all(hidden[r, c] for r, c in small)
     for r, c in small:
         assert len(others(counts, hidden, r, c)) > 1
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_no_hidden_small_cell_can_be_worked_out_where_there_are_zeros(seed: int) -> None:
+    chance = np.random.default_rng(seed)
+    counts = chance.integers(0, 7, (3, 3)) * chance.integers(0, 2, (3, 3)) + np.diag([3, 4, 5])
+    hidden = hide_small(counts, counts, 3)
+    for r, c in np.argwhere((counts > 0) & (counts < 3)):
+        assert (counts[r] > 0).sum() > 1 < (counts[:, c] > 0).sum(), (
+            "a total would be small: such lines are put together"
+        )
+        assert len(others(counts, hidden, int(r), int(c))) > 1
 
 
 def test_zeros_and_open_cells_stay_where_nothing_is_small() -> None:
