@@ -123,10 +123,10 @@ def _print_evidence(found: "list[Evidence]", as_json: bool) -> None:
     names = load_taxonomy().names(language())
     for one in found:
         label = padded(names.get(one.sub, names[one.label]), 20)
-        where = " ".join(part for part in (one.date or "----------", padded(one.place, 12)) if part)
+        where = f"{one.date or '----------'} {padded(one.place, 12)} {padded(one.author, 8)}"
         click.echo(f"{one.need:>6} {one.span:>6}  {where} {label} {padded(names[one.status], 10)} 「{one.text}」")
         for code, weight, detail in one.why:
-            click.echo(f"{'':>15} {weight:+.2f} {code.replace('_', ' ')} {detail}".rstrip())
+            click.echo(f"{'':>15} {weight:+.2f} {_(code.replace('_', ' '))} {detail}".rstrip())
 
 
 @ledger.command()
@@ -201,7 +201,7 @@ def places(path: Path, suggest: bool) -> None:
     with clear_errors(path):
         if suggest:
             for name, other, why in suggestions(db):
-                click.echo(f"{padded(name, 20)} {padded(other, 20)} {why}")
+                click.echo(f"{padded(name, 20)} {padded(other, 20)} {_(why)}")
             return
         for place in known(db):
             name = place.name or _("unknown")

@@ -16,7 +16,7 @@ from minqing.ledger.privacy.checksums import is_card, is_hong_kong_id, is_mainla
 from minqing.ledger.privacy.documents import Masker
 from minqing.ledger.privacy.finds import KINDS
 from minqing.ledger.privacy.keys import load_key, save_key
-from minqing.ledger.privacy.masking import ON_IMPORT, find, mask
+from minqing.ledger.privacy.masking import ON_IMPORT, find, mask, mask_on_import
 from minqing.ledger.privacy.pseudonyms import Pseudonyms
 from minqing.nlp.errors import LedgerError
 from minqing.nlp.script import simplify
@@ -202,3 +202,11 @@ def test_a_damaged_key_is_refused(tmp_path: Path) -> None:
         key.write_text(json.dumps(row | change), encoding="utf-8")
         with pytest.raises(LedgerError, match=r"no key file|the passphrase is wrong"):
             load_key(key, "long enough")
+
+
+def test_looking_for_what_may_hold_something_misses_nothing_that_is_masked_on_import() -> None:
+    for one in TEXTS:
+        for kind, start, end in one.items:
+            if kind != "name":
+                told = one.text[max(start - 12, 0) : end + 12]
+                assert mask_on_import(told, STANDS) == mask(told, STANDS, ON_IMPORT).text, kind

@@ -320,3 +320,27 @@ def test_the_browser_test_sees_errors_and_requests_where_there_are_some(tmp_path
     page.write_text('<img src="http://127.0.0.1:9/x.png"><script>console.error("oops")</script>', encoding="utf-8")
     _, console, urls = opened(page, tmp_path)
     assert any("oops" in line for line in console) and urls == ["http://127.0.0.1:9/x.png"]
+
+
+def test_no_number_of_a_person_is_left_in_a_report_or_an_export(tmp_path: Path) -> None:
+    from minqing.corpora.privacy import load_private
+    from minqing.ledger.asking import views
+    from minqing.ledger.exporting import internal, write_exports
+    from minqing.ledger.privacy.documents import Masker
+    from minqing.ledger.privacy.pseudonyms import Pseudonyms
+
+    texts = [one for one in load_private() if any(kind in ("id", "card", "mobile") for kind, _, _ in one.items)]
+    told = [entry(str(n), "2025-03-01", need(one.text, who="罗大爷")) for n, one in enumerate(texts)]
+    reported(tmp_path, Asked("zh_CN", is_internal=True, quotes=True), *told)
+    with views(tmp_path / "l") as db:
+        write_exports(tmp_path / "out", internal(db, Masker(Pseudonyms())), "csv")
+    everything = (tmp_path / "r.html").read_text("utf-8") + str(sheets(tmp_path / "r.xlsx"))
+    everything += "".join(file.read_text("utf-8-sig") for file in (tmp_path / "out").iterdir())
+    with Store(tmp_path / "l") as store:
+        everything += "\n".join(store.db.iterdump())
+    for one in texts:
+        assert not [
+            one.text[s:e]
+            for kind, s, e in one.items
+            if kind in ("id", "card", "mobile") and one.text[s:e] in everything
+        ]
