@@ -215,12 +215,11 @@ def test_looking_for_what_may_hold_something_misses_nothing_that_is_masked_on_im
 @pytest.mark.parametrize(
     ("text", "masked"),
     [
-        ("住仁愛街17之2號。", "住某愛街某某之某號。"),
+        ("住仁愛街17之2號。", "住仁愛街某某之某號。"),
         ("家在3栋2单元501室。", "家在某栋某单元某某某室。"),
         ("住四组27号。", "住某组某某号。"),
     ],
     ids=["taiwan", "flat", "group"],
 )
 def test_a_door_is_masked_to_its_last_number(text: str, masked: str) -> None:
-    shown = mask(text, STANDS).text
-    assert not re.search(r"\d", shown) and len(shown) == len(masked)
+    assert mask(text, STANDS).text == masked
