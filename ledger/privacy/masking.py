@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple, Protocol
 
-from minqing.ledger.privacy.details import find_details
+from minqing.ledger.privacy.details import ILLNESSES, find_details
 from minqing.ledger.privacy.finds import FULL_WIDTH, KINDS, Find, Kind
 from minqing.ledger.privacy.names import find_names
 from minqing.ledger.privacy.numbers import find_numbers
@@ -25,6 +25,12 @@ _CHILD = re.compile(
 )
 
 
+# Every number, door, illness and grade holds one of these, so that most texts need no closer look.
+_MAY_HOLD = re.compile(
+    rf"[\dA-Z]|[组社队屯邻]|[一二三四五六七八九十百零〇两幺][号栋幢座单楼层室门巷弄房字段大一二三四五六七八九零〇]|级|度|严重|{ILLNESSES}"
+)
+
+
 def mask_on_import(text: str, stands: "Stands") -> str:
     """Mask what no ledger needs to hold: numbers, doors, illnesses, grades, the names of children.
 
@@ -35,6 +41,8 @@ def mask_on_import(text: str, stands: "Stands") -> str:
     if _CHILD.search(text):
         return mask(text, stands, ON_IMPORT).text
     simple = _simple(text)
+    if not _MAY_HOLD.search(simple):
+        return text
     return _put(text, _apart([*find_numbers(simple), *find_details(simple)], len(text)), stands)
 
 
