@@ -4,6 +4,7 @@ usage: python benchmarks/ledger.py [ENTRIES ...]
 
 Entries are made by program: 2,000 villages in 100 towns, one or two needs each, texts put together from pieces, so
 that as many are linked as in diaries. Each step runs in a process of its own; its memory is the most it ever held.
+Where other programs share the processors, ``time`` tells of them as well and ``processor`` of the step alone.
 """
 
 import random
@@ -89,19 +90,27 @@ def measured(count: int, folder: Path) -> str:
     return "\n".join([*rows, f"| {count:,} | the file | | | {size:,.0f} MB on disk |"])
 
 
+def kept(measured_now: list[int]) -> list[str]:
+    """Give the rows of the page that tell of other numbers of entries."""
+    lines = PAGE.read_text("utf-8").splitlines() if PAGE.exists() else []
+    now = {f"{count:,}" for count in measured_now}
+    return [line for line in lines if line[:1] == "|" and line[2:3].isdigit() and line.split("|")[1].strip() not in now]
+
+
 def main() -> None:
     counts = [int(word) for word in sys.argv[1:]] or [100_000, 1_000_000]
-    rows = []
+    rows = kept(counts)
     for count in counts:
         with tempfile.TemporaryDirectory() as folder:
             rows.append(measured(count, Path(folder)))
             print(rows[-1], flush=True)
-    table = "\n".join(["| entries | step | time | processor | memory |", "| ---: | --- | ---: | ---: | ---: |", *rows])
+    rows.sort(key=lambda row: int(row.split("|")[1].replace(",", "")))
+    head = "| entries | step | time | processor | memory |\n| ---: | --- | ---: | ---: | ---: |"
     _, _, rest = (__doc__ or "").partition("Entries are")
-    PAGE.write_text(
-        f"# A ledger of many entries\n\nWritten by `benchmarks/ledger.py`, one process at a time. Entries are{rest}\n{table}\n",
-        "utf-8",
+    page = f"# A ledger of many entries\n\nWritten by `benchmarks/ledger.py`. Entries are{rest}\n" + "\n".join(
+        [head, *rows]
     )
+    PAGE.write_text(page + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from gettext import gettext as _
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,7 +14,7 @@ from minqing.commands.shared import engine_option, model_option, option, tagger_
 from minqing.console import Command, language
 
 if TYPE_CHECKING:
-    from minqing.nlp.tagger import Tagger
+    from minqing.ledger.store import Store
 
 
 @click.command(cls=Command)
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
 @engine_option
 def report(
     sources: tuple[Path, ...], outputs: tuple[Path, ...], ledger: Path | None, internal: bool, quotations: bool,
-    smallest: int, day: "click.DateTime | None", year: int | None, errors: Path | None, model: Path | None, engine: str,
+    smallest: int, day: datetime | None, year: int | None, errors: Path | None, model: Path | None, engine: str,
 ) -> None:  # fmt: skip
     """Report what villages need, from diaries, tagged files or a ledger.
 
@@ -79,17 +80,14 @@ def _ledger(path: Path | None) -> Iterator[Path]:
         yield Path(folder, "ledger")
 
 
-def _add(store: "object", source: Path, year: int | None, model: Path | None, engine: str) -> None:
+def _add(store: "Store", source: Path, year: int | None, model: Path | None, engine: str) -> None:
     from minqing.corpora.readers import Options, read_sources
     from minqing.ledger.adding import add_entries
     from minqing.ledger.linking import relink
-    from minqing.ledger.store import Store
     from minqing.ledger.tagged import is_tagged, read_tagged
 
-    assert isinstance(store, Store)
     if is_tagged(source):
         entries = read_tagged(source)
     else:
-        tagger: Tagger = tagger_of(model, engine)
-        entries = tagger.pipe(read_sources([source], Options(), None))
+        entries = tagger_of(model, engine).pipe(read_sources([source], Options(), None))
     add_entries(store, entries, str(source), relink, year)

@@ -6,6 +6,7 @@ import re
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from gettext import gettext as _
 from pathlib import Path
 from typing import IO
@@ -61,12 +62,12 @@ def write_exports(folder: Path, exports: Iterable[Export], kind: str) -> list[Pa
     paths = []
     for export in exports:
         path = folder / f"{re.sub('[^a-z_]', '_', export.name)}.{kind}"
-        write_whole(path, lambda file, export=export: write(file, export))  # type: ignore[misc]  # bound now
+        write_whole(path, partial(write, export))
         paths.append(path)
     return paths
 
 
-def _write_csv(file: IO[bytes], export: Export) -> None:
+def _write_csv(export: Export, file: IO[bytes]) -> None:
     text = io.TextIOWrapper(file, encoding="utf-8-sig", errors="replace", newline="", write_through=True)
     writer = csv.writer(text)
     writer.writerow(export.header)
@@ -75,7 +76,7 @@ def _write_csv(file: IO[bytes], export: Export) -> None:
     text.detach()
 
 
-def _write_parquet(file: IO[bytes], export: Export) -> None:
+def _write_parquet(export: Export, file: IO[bytes]) -> None:
     try:
         import pyarrow as pa
         from pyarrow import parquet
@@ -97,4 +98,4 @@ def _of_one_kind(column: list[object]) -> list[object]:
     return [str(value) for value in column]
 
 
-_WRITERS: dict[str, Callable[[IO[bytes], Export], None]] = {"csv": _write_csv, "parquet": _write_parquet}
+_WRITERS: dict[str, Callable[[Export, IO[bytes]], None]] = {"csv": _write_csv, "parquet": _write_parquet}

@@ -93,6 +93,16 @@ class Store:
                 raise
 
 
+@contextmanager
+def one_moment(db: sqlite3.Connection) -> Iterator[None]:
+    """See the ledger as it is now, whatever another program adds meanwhile."""
+    db.execute("BEGIN")
+    try:
+        yield
+    finally:
+        db.execute("ROLLBACK")
+
+
 def read_only(path: Path) -> sqlite3.Connection:
     """Open a ledger so that nothing can write to it.
 

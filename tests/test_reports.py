@@ -344,3 +344,12 @@ def test_no_number_of_a_person_is_left_in_a_report_or_an_export(tmp_path: Path) 
             for kind, s, e in one.items
             if kind in ("id", "card", "mobile") and one.text[s:e] in everything
         ]
+
+
+def test_a_report_is_of_one_moment_and_leaves_the_ledger_free(tmp_path: Path) -> None:
+    filled(tmp_path / "l", *made())
+    with Store(tmp_path / "l") as store:
+        before = write_reports(store.db, (tmp_path / "r.html",), Asked(), load_errors())
+        filled(tmp_path / "l", entry("new", "2025-12-30", need("路灯不亮", "roads.safety_lighting")))
+        after = write_reports(store.db, (tmp_path / "r.html",), Asked(), load_errors())
+    assert after.needs == before.needs + 1

@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections.abc import Callable
+from functools import partial
 from gettext import gettext as _
 from pathlib import Path
 from typing import IO
@@ -12,6 +13,7 @@ from minqing.ledger.reports.facts import Asked, Facts, Gathering
 from minqing.ledger.reports.page import write_page
 from minqing.ledger.reports.word import write_word
 from minqing.ledger.reports.workbook import write_workbook
+from minqing.ledger.store import one_moment
 from minqing.nlp.errors import LedgerError
 
 _WRITERS: dict[str, Callable[[IO[bytes], Facts, Gathering], None]] = {
@@ -43,11 +45,15 @@ def write_reports(db: sqlite3.Connection, paths: tuple[Path, ...], asked: Asked,
         LedgerError: the ledger holds nothing, or a file cannot be written.
     """
     check_endings(paths)
-    gathering = Gathering(db, asked, errors)
-    facts = gathering.facts()
-    if facts.overview["entries"] == "0":
-        raise LedgerError(_("the ledger holds no entries; minqing ledger add fills it"))
-    for path in paths:
-        write = _WRITERS[path.suffix.lower()]
-        write_whole(path, lambda file, write=write: write(file, facts, gathering))  # type: ignore[misc]  # bound now
+    with one_moment(db):
+        gathering = Gathering(db, asked, errors)
+        facts = gathering.facts()
+        if facts.overview["entries"] == "0":
+            raise LedgerError(_("the ledger holds no entries; minqing ledger add fills it"))
+        for path in paths:
+            write_whole(path, partial(_write, path.suffix.lower(), facts, gathering))
     return facts
+
+
+def _write(ending: str, facts: Facts, gathering: Gathering, file: IO[bytes]) -> None:
+    _WRITERS[ending](file, facts, gathering)
