@@ -52,6 +52,10 @@ LIMITS_HELP = (
 LAZY = {
     "train": "minqing.commands.learning:train",
     "evaluate": "minqing.commands.learning:evaluate",
+    "ledger": "minqing.commands.ledger:ledger",
+    "report": "minqing.commands.reporting:report",
+    "mask": "minqing.commands.privacy:mask",
+    "unmask": "minqing.commands.privacy:unmask",
 }
 
 

@@ -15,3 +15,7 @@ class ModelError(MinqingError):
 
 class LabelError(MinqingError):
     """A label, status or annotation does not fit the taxonomy or the text."""
+
+
+class LedgerError(MinqingError):
+    """A ledger, or a tagged file meant for it, cannot be used as it is."""

@@ -11,7 +11,8 @@ MAY_IMPORT = {
     "corpora": {"corpora", "nlp"},
     "models": {"models", "corpora", "nlp"},
     "batch": {"batch", "models", "corpora", "nlp"},
-    "commands": {"commands", "console", "batch", "models", "corpora", "nlp"},
+    "ledger": {"ledger", "models", "corpora", "nlp"},
+    "commands": {"commands", "console", "batch", "ledger", "models", "corpora", "nlp"},
 }
 
 SOURCES = sorted(path for room in MAY_IMPORT for path in (ROOT / room).rglob("*.py"))

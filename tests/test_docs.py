@@ -2,6 +2,7 @@ import doctest
 import importlib
 import pkgutil
 import re
+import tomllib
 from pathlib import Path
 
 import click
@@ -16,10 +17,11 @@ EXAMPLES = [
     (readme.name, m["command"], m["output"]) for readme in READMES for m in BLOCK.finditer(readme.read_text("utf-8"))
 ]
 
+PACKAGES = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["setuptools"]["packages"]
 MODULES = [
-    f"minqing.{room}.{module.name}"
-    for room in ("nlp", "corpora", "corpora.readers", "corpora.writers", "models", "batch", "commands")
-    for module in pkgutil.iter_modules([str(ROOT.joinpath(*room.split(".")))])
+    f"{package}.{module.name}"
+    for package in PACKAGES[1:]
+    for module in pkgutil.iter_modules([str(ROOT.joinpath(*package.split(".")[1:]))])
     if not module.ispkg
 ]
 

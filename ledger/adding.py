@@ -1,0 +1,244 @@
+"""Tagged entries -> the store: each once, whatever file it comes in.
+
+A second reading of an entry by another model takes the place of the first.
+"""
+
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
+from hashlib import blake2b
+
+import msgspec
+
+from minqing.corpora.taxonomy import load_taxonomy
+from minqing.ledger.holders import holder_of
+from minqing.ledger.places import key_of_place, town_of
+from minqing.ledger.privacy.masking import mask_on_import
+from minqing.ledger.privacy.pseudonyms import pseudonyms_of
+from minqing.ledger.store import Store
+from minqing.nlp.records import Need, Slot, TaggedEntry
+from minqing.nlp.streams import batches
+
+# Entries looked up at a time.
+CHUNK = 500
+
+# A date this far from the beginning, in characters, is that of the entry.
+_HEAD = 12
+
+_TOWN_FIELDS = ("town", "乡镇", "镇", "鄉鎮", "鎮", "街道", "乡镇街道")
+_encode = msgspec.json.Encoder(order="sorted").encode
+
+
+@dataclass(slots=True)
+class Added:
+    """What came of adding: entries new, known from before, and read again by another model; needs mentioned."""
+
+    entries: int = 0
+    known: int = 0
+    replaced: int = 0
+    needs: int = 0
+    no_date: int = 0
+    no_place: int = 0
+
+
+Linker = Callable[[sqlite3.Connection, set[tuple[int, str]]], object]
+
+
+def add_entries(
+    store: Store, entries: Iterable[TaggedEntry], source: str, link: Linker, year: int | None = None
+) -> Added:
+    """Add ``entries`` of the file ``source`` and link their needs; all of it or, when anything fails, nothing.
+
+    ``year`` completes dates that have none. ``link`` gets the places and labels whose needs changed.
+    """
+    added = Added()
+    with store.change() as db:
+        adding = _Adding(db, source, added, year)
+        for chunk in batches(entries, CHUNK):
+            adding.add(chunk)
+        adding.finish()
+        link(db, adding.touched)
+    return added
+
+
+class _Adding:
+    """One file on its way in: what is looked up once, and the rows not yet written."""
+
+    def __init__(self, db: sqlite3.Connection, source: str, added: Added, year: int | None) -> None:
+        self._db, self._added, self._year = db, added, year
+        self.touched: set[tuple[int, str]] = set()
+        now = datetime.now(UTC).isoformat(timespec="seconds")
+        self._run = db.execute("INSERT INTO runs VALUES (NULL, ?, ?, 0, 0, 0)", (source, now)).lastrowid or 0
+        self._entry = _next_id(db, "entries")
+        self._span = _next_id(db, "spans")
+        self._places: dict[str, int] = dict(db.execute("SELECT key, id FROM places")) | dict(
+            db.execute("SELECT key, place FROM aliases")
+        )
+        self._households: dict[tuple[int, str], int] = {}
+        self._stands = pseudonyms_of(db)
+        self._models: dict[str, int] = dict(db.execute("SELECT name, id FROM models"))
+
+    def add(self, chunk: Sequence[TaggedEntry]) -> None:
+        """Add those of ``chunk`` that are not there."""
+        keyed = [(_digest(_identity(e)), _digest((_identity(e), e.needs, e.model)), e) for e in chunk]
+        marks = ",".join("?" * len(keyed))
+        db, n = self._db, self._added
+        known = {
+            c for (c,) in db.execute(f"SELECT content FROM entries WHERE content IN ({marks})", [k[1] for k in keyed])
+        }
+        twins = self._read_before([k[0] for k in keyed], marks)
+        entries: list[tuple[object, ...]] = []
+        spans: list[tuple[object, ...]] = []
+        for identity, content, entry in keyed:
+            if content in known:
+                n.known += 1
+                continue
+            known.add(content)
+            if self._replaces(entry, twins.get(identity, [])):
+                n.replaced += 1
+            row = self._row(identity, content, entry)
+            entries.append(row)
+            spans += self._spans(entry, row)
+            self._entry += 1
+        db.executemany(f"INSERT INTO entries VALUES ({','.join('?' * 18)})", entries)
+        db.executemany(f"INSERT INTO spans VALUES ({','.join('?' * 18)})", spans)
+        n.entries += len(entries)
+        n.needs += len(spans)
+
+    def finish(self) -> None:
+        """Write what the run came to; a run that added nothing leaves no trace."""
+        n = self._added
+        if n.entries:
+            self._db.execute(
+                "UPDATE runs SET entries = ?, known = ?, replaced = ? WHERE id = ?",
+                (n.entries, n.known, n.replaced, self._run),
+            )
+        else:
+            self._db.execute("DELETE FROM runs WHERE id = ?", (self._run,))
+
+    def _read_before(self, identities: Sequence[bytes], marks: str) -> dict[bytes, list[tuple[int, str]]]:
+        found: dict[bytes, list[tuple[int, str]]] = {}
+        for identity, id, model in self._db.execute(
+            "SELECT identity, e.id, m.name FROM entries e JOIN models m ON m.id = e.model"
+            f" WHERE is_current AND identity IN ({marks})",
+            identities,
+        ):
+            found.setdefault(identity, []).append((id, model))
+        return found
+
+    def _replaces(self, entry: TaggedEntry, before: Sequence[tuple[int, str]]) -> bool:
+        """Set aside the reading of the same text by another model; it stays in the store, out of every count."""
+        for id, model in before:
+            old = self._db.execute(
+                'SELECT start, "end", text, place, label FROM spans WHERE entry = ?', (id,)
+            ).fetchall()
+            if model != entry.model and _agree(entry.needs, old):
+                self._db.execute("UPDATE entries SET is_current = 0 WHERE id = ?", (id,))
+                self._db.execute("UPDATE spans SET is_current = 0, need = 0 WHERE entry = ?", (id,))
+                self.touched.update((place, label) for *_, place, label in old)
+                return True
+        return False
+
+    def _row(self, identity: bytes, content: bytes, entry: TaggedEntry) -> tuple[object, ...]:
+        meta = entry.meta
+        source = meta.get("source")
+        where: Mapping[str, object] = source if isinstance(source, dict) else {}
+        when = date_of(entry, self._year)
+        place = self._place(_text(meta, "place"), next((_text(meta, f) for f in _TOWN_FIELDS if meta.get(f)), ""))
+        self._added.no_date += not when
+        self._added.no_place += not _text(meta, "place")
+        row_number = where.get("row", 0)
+        level = entry.facets.get("author_level", "")
+        return (
+            self._entry, identity, content, self._run, self._model(entry.model), entry.id, str(where.get("file", "")),
+            row_number if isinstance(row_number, int) else 0, when, place, _text(meta, "author"), _text(meta, "unit"),
+            _text(meta, "visited"), str(level), entry.script, _text(meta, "duplicate_of"),
+            _encode(dict(entry.facets)).decode(), 1,
+        )  # fmt: skip
+
+    def _spans(self, entry: TaggedEntry, row: tuple[object, ...]) -> Iterator[tuple[object, ...]]:
+        """Give the rows of an entry's needs; those of a copy of another entry count for nothing new."""
+        when, place, twin = str(row[8]), int(str(row[9])), row[15]
+        for found in entry.needs if not twin else ():
+            need = replace(found, text=mask_on_import(found.text, self._stands))
+            holder = holder_of(need, entry.meta, entry.facets)
+            household = self._household(place, holder.key, holder.name) if holder.key else 0
+            self.touched.add((place, need.label))
+            slots = _encode([_slot(slot) for slot in need.slots]).decode() if need.slots else "[]"
+            yield (
+                self._span, self._entry, 0, place, household, holder.kind, when, need.label, need.sub, need.status,
+                need.score, int(need.uncertain), need.start, need.end, need.text, slots, "[]", 1,
+            )  # fmt: skip
+            self._span += 1
+
+    def _place(self, spelling: str, town: str) -> int:
+        key = key_of_place(spelling)
+        if key not in self._places:
+            row = (spelling.strip(), key, town or town_of(spelling))
+            self._places[key] = self._db.execute("INSERT INTO places VALUES (NULL, ?, ?, ?)", row).lastrowid or 0
+        return self._places[key]
+
+    def _household(self, place: int, key: str, name: str) -> int:
+        known = self._households.get((place, key))
+        if known is None:
+            self._db.execute("INSERT OR IGNORE INTO households VALUES (NULL, ?, ?, ?)", (place, key, name))
+            found = self._db.execute("SELECT id FROM households WHERE place = ? AND key = ?", (place, key)).fetchone()
+            known = self._households[place, key] = int(found[0])
+        return known
+
+    def _model(self, name: str) -> int:
+        if name not in self._models:
+            row = (name, load_taxonomy().version)
+            self._models[name] = self._db.execute("INSERT INTO models VALUES (NULL, ?, ?)", row).lastrowid or 0
+        return self._models[name]
+
+
+def date_of(entry: TaggedEntry, year: int | None = None) -> str:
+    """Give the entry's own date, else the one at its head; ``year`` completes it. "" when none is known."""
+    own = _text(entry.meta, "date")
+    heads = (s.value for need in entry.needs for s in need.slots if s.kind == "when" and s.start <= _HEAD)
+    for value in (own[:10], next(heads, "")):
+        if value.startswith("--") and year:
+            value = f"{year:04d}-{value[2:]}"
+        if _is_date(value):
+            return value
+    return ""
+
+
+def _is_date(value: str) -> bool:
+    try:
+        return len(value) == 10 and bool(date.fromisoformat(value))
+    except ValueError:
+        return False
+
+
+def _agree(needs: Sequence[Need], old: Sequence[tuple[int, int, str, int, str]]) -> bool:
+    """Say whether two readings can be of one text: where their spans overlap, the same characters stand."""
+    for need in needs:
+        for start, end, text, *_ in old:
+            low, high = max(need.start, start), min(need.end, end)
+            if low < high and need.text[low - need.start : high - need.start] != text[low - start : high - start]:
+                return False
+    return True
+
+
+def _identity(entry: TaggedEntry) -> tuple[object, ...]:
+    return entry.id, {name: value for name, value in entry.meta.items() if name != "duplicate_of"}
+
+
+def _digest(value: object) -> bytes:
+    return blake2b(_encode(value), digest_size=16).digest()
+
+
+def _text(meta: Mapping[str, object], name: str) -> str:
+    value = meta.get(name)
+    return "" if value is None else str(value).strip()
+
+
+def _slot(slot: Slot) -> dict[str, str]:
+    return {"kind": slot.kind, "text": slot.text, "value": slot.value}
+
+
+def _next_id(db: sqlite3.Connection, table: str) -> int:
+    return int(db.execute(f"SELECT coalesce(max(id), 0) + 1 FROM {table}").fetchone()[0])

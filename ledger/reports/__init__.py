@@ -1,0 +1,1 @@
+"""Reports from counts: one facts record, drawn as a page, a workbook and a Word file."""
