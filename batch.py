@@ -24,12 +24,13 @@ import msgspec
 from minqing.corpora.duplicates import Seen, describe
 from minqing.corpora.taxonomy import load_taxonomy
 from minqing.corpora.writers import write_entries
-from minqing.models import load, load_default
+from minqing.models import open_tagger
+from minqing.models.opening import AnyTagger
 from minqing.nlp.engines import make_engine
 from minqing.nlp.errors import EntryError
 from minqing.nlp.records import Entry, Need, Script, TaggedEntry
 from minqing.nlp.streams import batches
-from minqing.nlp.tagger import BATCH, Tagger
+from minqing.nlp.tagger import BATCH
 
 # So many chunks may wait for their turn, for each process: enough to keep it busy, few enough to stay small.
 AHEAD = 3
@@ -70,7 +71,7 @@ class Summary:
         self.no_need += not entry.needs
         self.uncertain += sum(need.uncertain for need in entry.needs)
         self.labels.update(need.label for need in entry.needs)
-        self.statuses.update(need.status for need in entry.needs)
+        self.statuses.update(need.status for need in entry.needs if need.status)
 
     def as_dict(self) -> dict[str, object]:
         """Give the figures as plain values."""
@@ -147,7 +148,8 @@ def summarised(found: Summary, output: Path, language: str) -> Iterator[str]:
     if found.afresh:
         yield _("what was kept of an earlier run was of another model or engine: started afresh")
     if found.labels:
-        yield _("needs: ") + ", ".join(f"{names[label]} {n:,}" for label, n in found.labels.most_common())
+        yield _("needs: ") + ", ".join(f"{names.get(label, label)} {n:,}" for label, n in found.labels.most_common())
+    if found.statuses:
         yield _("status: ") + ", ".join(f"{names[status]} {n:,}" for status, n in found.statuses.most_common())
     yield _(
         "{none:,} entries without need, {uncertain:,} needs worth rereading, {twice:,} entries like an earlier one"
@@ -214,14 +216,13 @@ def model_name(settings: Settings) -> str:
 
 # --- the workers -------------------------------------------------------------------------------------------
 
-_taggers: dict[Settings, Tagger] = {}
+_taggers: dict[Settings, AnyTagger] = {}
 
 
-def _tagger(settings: Settings) -> Tagger:
+def _tagger(settings: Settings) -> AnyTagger:
     """Give this process's tagger, which is loaded once."""
     if settings not in _taggers:
-        engine = make_engine(settings.engine)
-        _taggers[settings] = Tagger(load(settings.model) if settings.model else load_default(), engine)
+        _taggers[settings] = open_tagger(settings.model, make_engine(settings.engine))
     return _taggers[settings]
 
 

@@ -31,6 +31,10 @@ COLOURS = {"unmet": "red", "planned": "yellow", "in_progress": "cyan", "met": "g
 LAZY = {
     "train": "minqing.commands.learning:train",
     "evaluate": "minqing.commands.learning:evaluate",
+    "compare": "minqing.commands.learning:compare",
+    "promote": "minqing.commands.versions:promote",
+    "models": "minqing.commands.versions:models",
+    "rollback": "minqing.commands.versions:rollback",
 }
 
 
@@ -240,12 +244,11 @@ def _rendered(text: str, tagged: TaggedEntry) -> str:
     names = load_taxonomy().names(language())
     lines = [underlined(text.rstrip(), [(need.start, need.end) for need in tagged.needs]), ""]
     for need in tagged.needs:
-        status = click.style(padded(names[need.status], 12), fg=COLOURS[need.status])
+        status = click.style(padded(names.get(need.status, ""), 12), fg=COLOURS.get(need.status))
         doubt = " ?" if need.uncertain else ""
-        label = names.get(need.sub, names[need.label])
-        lines.append(
-            f"{padded(names[need.label], 16)} {padded(label, 24)} {status} {need.score:.2f}{doubt}  「{need.text}」"
-        )
+        top = names.get(need.label, need.label)
+        label = names.get(need.sub, need.sub or top)
+        lines.append(f"{padded(top, 16)} {padded(label, 24)} {status} {need.score:.2f}{doubt}  「{need.text}」")
     return "\n".join(lines if tagged.needs else [*lines, _("No need found.")])
 
 

@@ -2,7 +2,8 @@
 
 import os
 import tempfile
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
@@ -10,7 +11,7 @@ from minqing.corpora.writers import jsonl, parquet, table, word, workbook
 from minqing.nlp.errors import EntryError
 from minqing.nlp.records import TaggedEntry
 
-__all__ = ["FORMATS", "write_entries"]
+__all__ = ["FORMATS", "write_entries", "written_whole"]
 
 FORMATS: dict[str, Callable[[IO[bytes], Iterable[TaggedEntry], str], int]] = {
     ".jsonl": lambda file, tagged, _: jsonl.write(file, tagged),
@@ -35,6 +36,17 @@ def write_entries(path: Path, tagged: Iterable[TaggedEntry], language: str = "zh
         raise EntryError(
             f"{path}: no writer for {path.suffix or 'a file without ending'!r}; there are {', '.join(FORMATS)}"
         )
+    with written_whole(path) as file:
+        return write(file, tagged, language)
+
+
+@contextmanager
+def written_whole(path: Path) -> Iterator[IO[bytes]]:
+    """Give a file to write to, which takes the name ``path`` once all is written; what fails leaves what was there.
+
+    Raises:
+        EntryError: the place cannot be written.
+    """
     try:
         handle, name = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
     except OSError as error:
@@ -42,7 +54,7 @@ def write_entries(path: Path, tagged: Iterable[TaggedEntry], language: str = "zh
     fresh = Path(name)
     try:
         with os.fdopen(handle, "wb") as file:
-            count = write(file, tagged, language)
+            yield file
             file.flush()
             os.fsync(file.fileno())
         _give_usual_mode(fresh)
@@ -51,7 +63,6 @@ def write_entries(path: Path, tagged: Iterable[TaggedEntry], language: str = "zh
         raise EntryError(f"{path}: cannot be written: {error.strerror}") from error
     finally:
         fresh.unlink(missing_ok=True)
-    return count
 
 
 def _give_usual_mode(path: Path) -> None:
