@@ -32,6 +32,7 @@ LAZY = {
     "train": "minqing.commands.learning:train",
     "evaluate": "minqing.commands.learning:evaluate",
     "compare": "minqing.commands.learning:compare",
+    "label": "minqing.commands.labelling:label",
     "promote": "minqing.commands.versions:promote",
     "models": "minqing.commands.versions:models",
     "rollback": "minqing.commands.versions:rollback",

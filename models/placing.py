@@ -53,7 +53,10 @@ def _loose(example: Example) -> list[str]:
 def _labelled(example: Example, placed: Sequence[Need]) -> LabelledEntry:
     subs = {id.partition(".")[0]: id for name in example.labels for id in [label_id(name)] if "." in id}
     needs = [_need(mark, example) for mark in example.marks if mark.end]
-    needs += [replace(need, sub=subs.get(need.label, "")) for need in placed]
+    statuses = {_known(m.label, example.where): status_id(m.status) for m in example.marks if not m.end and m.status}
+    needs += [
+        replace(need, sub=subs.get(need.label, ""), status=statuses.get(need.label) or need.status) for need in placed
+    ]
     facets = example.entry.meta.get("facets")
     layout = str(example.entry.meta.get("layout") or "")
     known = facets if isinstance(facets, dict) else {}

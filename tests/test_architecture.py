@@ -10,7 +10,8 @@ MAY_IMPORT = {
     "nlp": set(),
     "corpora": {"corpora", "nlp"},
     "models": {"models", "corpora", "nlp"},
-    "commands": {"commands", "console", "batch", "models", "corpora", "nlp"},
+    "labelling": {"labelling", "models", "corpora", "nlp"},
+    "commands": {"commands", "console", "batch", "labelling", "models", "corpora", "nlp"},
 }
 
 SOURCES = sorted(path for room in MAY_IMPORT for path in (ROOT / room).rglob("*.py"))

@@ -18,7 +18,7 @@ EXAMPLES = [
 
 MODULES = [
     f"minqing.{room}.{module.name}"
-    for room in ("nlp", "corpora", "corpora.readers", "corpora.writers", "models", "commands")
+    for room in ("nlp", "corpora", "corpora.readers", "corpora.writers", "models", "labelling", "commands")
     for module in pkgutil.iter_modules([str(ROOT.joinpath(*room.split(".")))])
     if not module.ispkg
 ]
