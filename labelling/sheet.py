@@ -1,6 +1,7 @@
 """Tagged entries -> a workbook to check them in: one suggested need a row, drop-downs, a guide, keys that stay put."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from hashlib import blake2b
 from typing import IO, Any
 
@@ -22,7 +23,7 @@ from minqing.labelling.wording import (
     label_names,
 )
 from minqing.nlp.errors import EntryError
-from minqing.nlp.records import TaggedEntry
+from minqing.nlp.records import Need, TaggedEntry
 
 # Empty rows below, unlocked, for needs that were missed.
 ROOM = 300
@@ -30,6 +31,17 @@ WIDTHS = {"key": 14, "entry": 16, "text": 60, "evidence": 32, "label": 24, "stat
           "who": 10, "when": 12, "score": 7, "predicted": 10, "model": 10}  # fmt: skip
 _ALLOWED = ("sort", "autofilter", "insert_rows", "delete_rows", "format_cells", "format_columns", "format_rows",
             "insert_columns", "select_locked_cells", "select_unlocked_cells")  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """What is filled in beside a suggestion before anybody looks at it."""
+
+    verdict: str
+    remark: str
+
+
+NOTHING: Mapping[str, Sequence[Filled]] = {}
 
 
 def entry_key(text: str) -> str:
@@ -41,8 +53,15 @@ def entry_key(text: str) -> str:
     return f"{FORMAT}-{blake2b(text.encode('utf-8', 'replace'), digest_size=5).hexdigest()}"
 
 
-def write_sheet(file: IO[bytes], tagged: Iterable[TaggedEntry], language: str, own_labels: Sequence[str] = ()) -> int:
-    """Write the workbook; give how many entries. ``own_labels`` are those of a model that has no statuses.
+def write_sheet(
+    file: IO[bytes],
+    tagged: Iterable[TaggedEntry],
+    language: str,
+    own_labels: Sequence[str] = (),
+    filled: Mapping[str, Sequence[Filled]] = NOTHING,
+) -> int:
+    """Write the workbook; give how many entries. ``own_labels`` are those of a model that has no statuses;
+    ``filled`` gives, by entry, what is filled in beside each of its needs.
 
     Raises:
         EntryError: an entry is longer than a cell, or there are more rows than a sheet holds.
@@ -54,7 +73,7 @@ def write_sheet(file: IO[bytes], tagged: Iterable[TaggedEntry], language: str, o
         sheet, guide, choice = (book.add_worksheet(name) for name in names)
         page = _Page(book, sheet, code, bool(own_labels))
         for entry in tagged:
-            page.add(entry)
+            page.add(entry, filled.get(entry.id, ()))
         labels = list(own_labels) or label_names(code)
         page.finish(f"='{names[2]}'!$A$2:$A${len(labels) + 1}")
         _write_lines(guide, GUIDE[code], book.add_format({"text_wrap": True, "valign": "top", "font_size": 12}))
@@ -92,7 +111,7 @@ class _Page:
         sheet.freeze_panes(1, 0)
         self.entries = self._row = 0
 
-    def add(self, entry: TaggedEntry) -> None:
+    def add(self, entry: TaggedEntry, filled: Sequence[Filled] = ()) -> None:
         """Write a row for each need, or one for an entry without any."""
         if len(entry.text) > LONGEST_CELL:
             raise EntryError(
@@ -101,24 +120,26 @@ class _Page:
         self.entries += 1
         key = entry_key(entry.text)
         base = {"entry": entry.id, "text": entry.text, "model": entry.model}
-        for number, need in enumerate(entry.needs, start=1):
-            said = Said.of(need)
-            shown = {
-                "evidence": need.text,
-                "label": self._label(said),
-                "status": self._names.get(need.status, need.status),
-            }
-            predicted = msgspec.json.encode(said).decode("utf-8")
-            self._write(
-                {"key": f"{key}-{number}", **base, **shown, "score": f"{need.score:.2f}", "predicted": predicted}
-            )
+        for number, need in enumerate(entry.needs):
+            mine = filled[number] if number < len(filled) else Filled("", "")
+            self._write({"key": f"{key}-{number + 1}", **base, **self._shown(need), **self._said(mine)})
         if not entry.needs:
             self._write({"key": f"{key}-0", **base})
 
-    def _label(self, said: Said) -> str:
-        if self._own or not said.sub:
-            return self._names.get(said.name, said.name)
-        return ".".join(self._names.get(name, name) for name in (said.label, said.sub))
+    def _shown(self, need: Need) -> dict[str, str]:
+        said = Said.of(need)
+        names = (said.label, said.sub) if said.sub and not self._own else (said.name,)
+        return {
+            "evidence": need.text,
+            "label": ".".join(self._names.get(name, name) for name in names),
+            "status": self._names.get(need.status, need.status),
+            "score": f"{need.score:.2f}",
+            "predicted": msgspec.json.encode(said).decode("utf-8"),
+        }
+
+    def _said(self, filled: Filled) -> dict[str, str]:
+        verdict = VERDICTS[filled.verdict][self._code] if filled.verdict else ""
+        return {"verdict": verdict, "remark": filled.remark}
 
     def _write(self, cells: Mapping[str, str]) -> None:
         self._row += 1
