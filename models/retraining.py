@@ -5,7 +5,7 @@ label set makes a classifier of that set alone.
 """
 
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from gettext import gettext as _
 from importlib.metadata import version
@@ -22,7 +22,7 @@ from minqing.corpora.taxonomy import load_taxonomy
 from minqing.models import classifiers
 from minqing.models.cards import card
 from minqing.models.folders import CARD, check_place
-from minqing.models.opening import current_folder, tagger_of
+from minqing.models.opening import current_folder, labels_of, tagger_of
 from minqing.models.placing import labelled_of
 from minqing.models.selftest import KEPT, expected
 from minqing.models.storage import load_any, save
@@ -89,14 +89,17 @@ def train_model(
     said = list(notices(examples))
     if settings.own or not belongs_to_taxonomy(examples):
         return Trained(_train_classifier(examples, folder, settings, progress), said, examples)
+    parent = _parent(load_taxonomy().label_set().labels)
     added = labelled_of(examples)
     there = [] if settings.alone else corpus()
     progress(_("{n:,} entries added to {all:,}").format(n=len(added), all=len(there)))
     labelled = there + added * settings.weight
-    return Trained(_train_tagger(labelled, folder, settings, progress), said, examples)
+    return Trained(_train_tagger(labelled, folder, settings, progress, parent), said, examples)
 
 
-def _train_tagger(labelled: Sequence[LabelledEntry], folder: Path, settings: Settings, progress: Progress) -> Report:
+def _train_tagger(
+    labelled: Sequence[LabelledEntry], folder: Path, settings: Settings, progress: Progress, parent: str = ""
+) -> Report:
     if not any(item.needs for item in labelled):
         raise LabelError(f"{len(labelled)} entries, 0 needs: too few to learn from")
     taxonomy = load_taxonomy()
@@ -104,7 +107,7 @@ def _train_tagger(labelled: Sequence[LabelledEntry], folder: Path, settings: Set
         settings.name or "default", taxonomy.label_set(), load_lexicon(), load_vocabulary(), jobs=settings.jobs
     )
     model, report = fit(labelled, recipe, progress)
-    facts = _facts(corpus_hash(labelled), len(labelled), settings, report)
+    facts = _facts(corpus_hash(labelled), len(labelled), settings, report, parent)
     save(_finished(model, facts), folder, taxonomy.version)
     _add_card(folder)
     return report
@@ -113,7 +116,8 @@ def _train_tagger(labelled: Sequence[LabelledEntry], folder: Path, settings: Set
 def _train_classifier(examples: Sequence[Example], folder: Path, settings: Settings, progress: Progress) -> Report:
     learnt = learn_classifier(lessons_of(examples), settings, progress, examples)
     report = report_of([example.entry for example in examples], gold_answers(examples, learnt.model), learnt.answers)
-    facts = _facts(examples_hash(examples), len(examples), settings, report)
+    parent = _parent(learnt.model.scheme.labels)
+    facts = _facts(examples_hash(examples), len(examples), settings, report, parent)
     classifiers.save(_finished(learnt.model, facts), folder)
     _add_card(folder)
     return report
@@ -144,14 +148,13 @@ def flat(labels: frozenset[str]) -> tuple[Need, ...]:
     return tuple(Need(label, "", "", 1.0, 0, 0, "") for label in sorted(labels))
 
 
-def _facts(digest: str, entries: int, settings: Settings, report: Report) -> dict[str, object]:
-    parent = {} if settings.alone or settings.own else {"parent": _current_name()}
+def _facts(digest: str, entries: int, settings: Settings, report: Report, parent: str) -> dict[str, object]:
     return {
         "corpus": digest,
         "entries": entries,
         "weight": settings.weight,
         "seed": settings.seed,
-        **parent,
+        **({"parent": parent} if parent else {}),
         "cross_validation": figures(report.overall, bool(report.statuses))
         | {f"{name}_interval": ends for name, ends in report.intervals.items()},
         "labels": as_dict(report)["labels"],
@@ -159,11 +162,10 @@ def _facts(digest: str, entries: int, settings: Settings, report: Report) -> dic
     }
 
 
-def _current_name() -> str:
-    """Name the model this one is to be held against."""
-    folder = current_folder()
-    model = load_any(folder)
-    return f"{model.name}@{model.hash[:12]}"
+def _parent(labels: Container[str]) -> str:
+    """Name the default model, which this one is to replace, if it has labels in common with it."""
+    model = load_any(current_folder())
+    return f"{model.name}@{model.hash[:12]}" if any(label in labels for label in labels_of(model)) else ""
 
 
 def _finished(model: M, facts: Mapping[str, object]) -> M:

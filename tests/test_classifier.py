@@ -94,7 +94,7 @@ def test_the_same_seed_gives_the_same_bytes_and_another_seed_other_folds(tmp_pat
 
 def test_the_card_and_the_manifest_say_what_it_was_made_from(template: Path) -> None:
     facts = load_any(template).facts
-    assert {"corpus", "entries", "cross_validation", "labels", "libraries", "self_test", "seed", "parent"} <= set(facts)
+    assert {"corpus", "entries", "cross_validation", "labels", "libraries", "self_test", "seed"} <= set(facts)
     card = (template / "README.md").read_text("utf-8")
     assert "桥梁" in card and "micro_f1_interval" in card and "scikit-learn" in card
     texts = [str(row["text"]) for row in rows(80)]
