@@ -24,7 +24,7 @@ from minqing.nlp.classifier import Classifier, Scheme
 from minqing.nlp.errors import ModelError
 from minqing.nlp.mentions import Limits
 
-FORMAT = 1
+FORMAT = 1  # as in ``storage``
 KIND = "classifier"
 
 
@@ -72,6 +72,8 @@ def read(folder: Path, raw: bytes, digest: str) -> Classifier:
         ModelError: a file is missing, damaged, or does not fit the manifest.
     """
     manifest = decoded_manifest(raw, Manifest, folder / MANIFEST)
+    if manifest.kind != KIND:
+        raise ModelError(f"{folder}: a model of a kind this version does not know: {manifest.kind}")
     taken = Arrays(checked_file(folder, manifest.files, WEIGHTS), folder / WEIGHTS)
     lexicon, vocabulary = read_words(folder, manifest.files)
     n = len(manifest.scheme.labels)

@@ -2,17 +2,19 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from minqing.models import registry
 from minqing.models.selftest import replay
 from minqing.models.storage import SHIPPED, load_any
-from minqing.nlp.classifier import Classifier, ClassifierTagger
 from minqing.nlp.engines import WordEngine
 from minqing.nlp.mentions import Doubles
 from minqing.nlp.model import Model
 from minqing.nlp.records import Entry, TaggedEntry
 from minqing.nlp.tagger import Tagger
+
+if TYPE_CHECKING:
+    from minqing.nlp.classifier import Classifier
 
 
 class AnyTagger(Protocol):
@@ -60,11 +62,15 @@ def open_tagger(folder: Path | None, engine: str | WordEngine = "rjieba") -> Any
     return tagger
 
 
-def tagger_of(model: Model | Classifier, engine: str | WordEngine = "rjieba") -> AnyTagger:
+def tagger_of(model: "Model | Classifier", engine: str | WordEngine = "rjieba") -> AnyTagger:
     """Give what tags with ``model``."""
-    return ClassifierTagger(model, engine) if isinstance(model, Classifier) else Tagger(model, engine)
+    if isinstance(model, Model):
+        return Tagger(model, engine)
+    from minqing.nlp.classifier import ClassifierTagger
+
+    return ClassifierTagger(model, engine)
 
 
-def labels_of(model: Model | Classifier) -> tuple[str, ...]:
+def labels_of(model: "Model | Classifier") -> tuple[str, ...]:
     """Give the labels of a model, in the order of its columns; of needs, those of the first level."""
-    return model.scheme.labels if isinstance(model, Classifier) else model.label_set.labels
+    return model.label_set.labels if isinstance(model, Model) else model.scheme.labels

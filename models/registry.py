@@ -8,7 +8,6 @@ import os
 import shutil
 import tempfile
 from datetime import datetime
-from getpass import getuser
 from gettext import gettext as _
 from pathlib import Path
 
@@ -129,6 +128,8 @@ def _decision(
 
 
 def _user() -> str:
+    from getpass import getuser
+
     try:
         return getuser()
     except (OSError, KeyError, ImportError):  # a user without a name, as in some containers

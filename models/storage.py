@@ -6,12 +6,12 @@ says which, and everything is checked before anything is built.
 
 import hashlib
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from minqing.models import classifiers
 from minqing.models.folders import (
     LARGEST_MANIFEST,
     MANIFEST,
@@ -28,14 +28,16 @@ from minqing.models.folders import (
     words_files,
     write_folder,
 )
-from minqing.nlp.classifier import Classifier
 from minqing.nlp.errors import ModelError
 from minqing.nlp.features import BITS
 from minqing.nlp.mentions import EVIDENCE, Decision, Limits, n_terms
 from minqing.nlp.model import LabelSet, Model
 from minqing.nlp.scores import Block, Weights
 
-FORMAT = 1
+if TYPE_CHECKING:
+    from minqing.nlp.classifier import Classifier
+
+FORMAT = 1  # of both kinds
 SHIPPED = Path(__file__).parent / "default"
 
 Heads = dict[str, tuple[int, int]]
@@ -79,7 +81,7 @@ def save(model: Model, folder: Path, taxonomy: str) -> None:
     write_folder(folder, {**contents, MANIFEST: encoded(manifest)})
 
 
-def load_any(folder: Path) -> Model | Classifier:
+def load_any(folder: Path) -> "Model | Classifier":
     """Read the model in ``folder``, of whichever kind.
 
     Raises:
@@ -90,12 +92,12 @@ def load_any(folder: Path) -> Model | Classifier:
         head = msgspec.json.decode(raw, type=dict[str, object])
     except (msgspec.MsgspecError, RecursionError) as error:
         raise ModelError(f"{folder / MANIFEST}: not a model manifest: {error}") from error
-    is_classifier = head.get("kind") == classifiers.KIND
-    known = classifiers.FORMAT if is_classifier else FORMAT
-    if head.get("format") != known:
-        raise ModelError(f"{folder}: model format {head.get('format')!r}; this version reads format {known}")
+    if head.get("format") != FORMAT:
+        raise ModelError(f"{folder}: model format {head.get('format')!r}; this version reads format {FORMAT}")
     digest = hashlib.sha256(raw).hexdigest()
-    if is_classifier:
+    if head.get("kind"):
+        from minqing.models import classifiers  # those who tag needs need not wait for its import
+
         return classifiers.read(folder, raw, digest)
     manifest = decoded_manifest(raw, Manifest, folder / MANIFEST)
     return _built(folder, manifest, digest)
@@ -108,7 +110,7 @@ def load(folder: Path) -> Model:
         ModelError: as ``load_any``; or the model is one of somebody's own labels.
     """
     model = load_any(folder)
-    if isinstance(model, Classifier):
+    if not isinstance(model, Model):
         raise ModelError(f"{folder}: a model of other labels ({', '.join(model.scheme.labels[:5])} …), not of needs")
     return model
 

@@ -288,6 +288,8 @@ def as_table(report: Report) -> str:
         lines += [_card_line(name, card, columns) for name, card in cards.items()]
     lines += [f"{name} 95 %: {low:.3f} – {high:.3f}" for name, (low, high) in report.intervals.items()]
     for title, counts in (("label", report.labels), ("facet", report.facets)):
+        if not counts:
+            continue
         lines += ["", f"{title:16}{'precision':>10}{'recall':>10}{'F1':>10}{'support':>10}"]
         lines += [_count_line(name, count) for name, count in counts.items()]
     return "\n".join(lines)

@@ -211,12 +211,13 @@ def test_a_weight_that_is_a_link_to_a_device_is_not_read_for_ever(folder: Path) 
     ("change", "message"),
     [
         (lambda m: m.update(format=9), "model format 9; this version reads format 1"),
+        (lambda m: m.update(kind="oracle"), "a kind this version does not know: oracle"),
         (lambda m: m["scheme"].update(labels=[]), "0 labels, or one of them twice"),
         (lambda m: m["scheme"].update(labels=["水", "水", "路"]), "3 labels, or one of them twice"),
         (lambda m: m.pop("band"), "not a model manifest"),
         (lambda m: m["scheme"].update(labels=["水", "路"]), "expected int8"),
     ],
-    ids=["future", "no labels", "twice", "missing", "fewer"],
+    ids=["future", "kind", "no labels", "twice", "missing", "fewer"],
 )
 def test_a_manifest_that_does_not_hold_is_refused(
     change: Callable[[dict[str, object]], object], message: str, folder: Path
