@@ -5,6 +5,7 @@ says which, and everything is checked before anything is built.
 """
 
 import hashlib
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -151,6 +152,8 @@ def _built(folder: Path, manifest: Manifest, digest: str) -> Model:
         "status": len(labels.statuses),
     }
     biases = {name: taken.take(f"bias.{name}", np.float32, (width,)) for name, width in widths.items()}
+    for heads in (manifest.own_heads, manifest.context_heads):
+        _check_heads(heads, widths, folder)
     own = _block(taken, "own", manifest.own_heads)
     context = _block(taken, "context", manifest.context_heads)
     n = len(EVIDENCE)
@@ -172,6 +175,16 @@ def _built(folder: Path, manifest: Manifest, digest: str) -> Model:
         facts=manifest.facts,
         hash=digest,
     )
+
+
+def _check_heads(heads: Heads, widths: Mapping[str, int], folder: Path) -> None:
+    """Refuse slices that lie outside the weights or are not as wide as the labels they are for."""
+    for name, (start, end) in heads.items():
+        width = widths.get(name.partition("_")[0], end - start)
+        if start < 0 or end - start != width:
+            raise ModelError(
+                f"{folder / MANIFEST}: not a model manifest: head {name!r} is {start}-{end}, not {width} wide"
+            )
 
 
 def _block(taken: Arrays, prefix: str, heads: Heads) -> Block:

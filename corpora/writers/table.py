@@ -33,7 +33,7 @@ def _cells(entry: TaggedEntry, others: Sequence[str]) -> list[str]:
         entry.id,
         entry.script,
         "；".join(need.sub or need.label for need in needs),
-        "；".join(need.status for need in needs),
+        "；".join(need.status for need in needs).strip("；"),
         "；".join(need.text for need in needs),
         "；".join(f"{need.score:.2f}" for need in needs),
         "；".join("?" if need.uncertain else "" for need in needs).strip("；"),
