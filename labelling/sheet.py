@@ -122,9 +122,11 @@ class _Page:
         base = {"entry": entry.id, "text": entry.text, "model": entry.model}
         for number, need in enumerate(entry.needs):
             mine = filled[number] if number < len(filled) else Filled("", "")
-            self._write({"key": f"{key}-{number + 1}", **base, **self._shown(need), **self._said(mine)})
+            self._write(
+                {"key": f"{key}-{number + 1}.{len(entry.needs)}", **base, **self._shown(need), **self._said(mine)}
+            )
         if not entry.needs:
-            self._write({"key": f"{key}-0", **base})
+            self._write({"key": f"{key}-0.1", **base})
 
     def _shown(self, need: Need) -> dict[str, str]:
         said = Said.of(need)

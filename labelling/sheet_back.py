@@ -34,10 +34,20 @@ class _Line:
         return self.cells.get(column, "").strip()
 
     @property
-    def parts(self) -> tuple[str, str]:
-        """The key without its number, and the number; empty for a row that a person added."""
-        start, _dash, number = self["key"].rpartition("-")
-        return start, number
+    def start(self) -> str:
+        """The part of the key that all rows of an entry share; empty for a row that a person added."""
+        return self["key"].rpartition("-")[0]
+
+    @property
+    def need(self) -> str:
+        """The key of the need, without the number of rows."""
+        return self["key"].partition(".")[0]
+
+    @property
+    def rows(self) -> int:
+        """How many rows the entry had when it was exported."""
+        total = self["key"].partition(".")[2]
+        return int(total) if total.isdigit() else 1
 
 
 def read_sheet(path: Path, who: str, when: str) -> Taken:
@@ -47,7 +57,8 @@ def read_sheet(path: Path, who: str, when: str) -> Taken:
         EntryError: the file cannot be read.
         LabelError: it holds no labelling sheet, or one of another version.
     """
-    lines = list(_lines(path))
+    rows = [row for name in dict.fromkeys(COLUMNS["text"].values()) for row in _rows(path, name)]
+    lines = list(_lines(rows, path))
     foreign = next((line for line in lines if line["key"] and not line["key"].startswith(f"{FORMAT}-")), None)
     if foreign and foreign["key"].startswith("m"):
         raise LabelError(_("{where}: a sheet of another version ({found}, not {known}); export it anew").format(
@@ -55,13 +66,28 @@ def read_sheet(path: Path, who: str, when: str) -> Taken:
     reader = _Reader(_texts(lines), _own_labels(path, lines), who, when)
     for line in lines:
         reader.take(line)
-    return Taken(reader.corrections, reader.problems, frozenset(reader.unfinished))
+    problems = [*_faults(rows), *reader.problems]
+    return Taken(reader.corrections, problems, frozenset(reader.unfinished) | _with_rows_gone(lines))
 
 
-def _lines(path: Path) -> Iterator[_Line]:
-    """Find the sheet by the name of its text column, whatever it is called and wherever it lies now."""
-    found = [line for name in dict.fromkeys(COLUMNS["text"].values()) for line in _rows(path, name)]
-    lines = [_line(row) for row in found if isinstance(row.fields, dict)]
+def _with_rows_gone(lines: Sequence[_Line]) -> frozenset[str]:
+    """Give the entries some of whose rows were deleted: nobody judged what stood there."""
+    found: dict[str, set[str]] = {}
+    for line in lines:
+        if line["key"]:
+            found.setdefault(line["entry"], set()).add(line.need)
+    return frozenset(line["entry"] for line in lines if line["key"] and len(found[line["entry"]]) < line.rows)
+
+
+def _faults(rows: Sequence[Row]) -> list[str]:
+    """Give the rows that cannot be read at all; sheets without a text column are other sheets."""
+    told = [str(row.fields) for row in rows if isinstance(row.fields, EntryError)]
+    return [line for line in dict.fromkeys(told) if "no text column" not in line and "is hidden" not in line]
+
+
+def _lines(rows: Sequence[Row], path: Path) -> Iterator[_Line]:
+    """Find the rows that were exported from here, whatever their sheet is called and wherever it lies now."""
+    lines = [_line(row) for row in rows if isinstance(row.fields, dict)]
     if not any("verdict" in line.cells for line in lines):
         raise LabelError(_("{path}: no labelling sheet in it; its columns are {columns}").format(
             path=path, columns=", ".join(said["zh_CN"] for said in COLUMNS.values())))  # fmt: skip
@@ -89,7 +115,7 @@ def _line(row: Row) -> _Line:
 
 def _texts(lines: Sequence[_Line]) -> dict[str, tuple[str, str, str]]:
     """Give, for each entry, its text, its key and the model: rows that people add have only its name."""
-    return {line["entry"]: (line.cells["text"], line.parts[0], line["model"]) for line in lines if line["key"]}
+    return {line["entry"]: (line.cells["text"], line.start, line["model"]) for line in lines if line["key"]}
 
 
 def _own_labels(path: Path, lines: Sequence[_Line]) -> dict[str, str]:
@@ -135,7 +161,7 @@ class _Reader:
                 where=line.where, cell=line["verdict"]))  # fmt: skip
         if not line["key"]:
             return self._missing(line, line.cells["text"])
-        if line.parts[0] != entry_key(line.cells["text"]):
+        if line.start != entry_key(line.cells["text"]):
             raise LabelError(_("{where}: the text is not the one that was exported; the row is left out").format(
                 where=line.where))  # fmt: skip
         if verdict == "missing":
@@ -149,10 +175,10 @@ class _Reader:
             self.unfinished.add(entry)
             return None
         if old is None:
-            return self._made(line, line["key"], "missing" if new else "none", None, new)
+            return self._made(line, line.need, "missing" if new else "none", None, new)
         if verdict == "wrong" and not (new and new.label != old.label):
-            return self._made(line, line["key"], "wrong", old, None)
-        return self._made(line, line["key"], "changed" if is_changed else "right", old, new)
+            return self._made(line, line.need, "wrong", old, None)
+        return self._made(line, line.need, "changed" if is_changed else "right", old, new)
 
     def _missing(self, line: _Line, text: str) -> Correction | None:
         """Take a need that a person added, in a row of its own."""

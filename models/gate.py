@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from gettext import gettext as _
 
-from minqing.models.comparing import AnyModel, Comparison, compare, judge
+from minqing.models.comparing import AnyModel, Comparison, Judged, compare, judge
 from minqing.models.opening import labels_of
 from minqing.nlp.evaluation import Count
 from minqing.nlp.records import LabelledEntry
@@ -28,18 +28,18 @@ def judge_candidate(
 ) -> Verdict:
     """Hold a candidate against the present default on a reference set."""
     gone = [label for label in labels_of(incumbent) if label not in labels_of(candidate)]
-    if type(candidate) is not type(incumbent):
-        card = judge(candidate, gold).report.overall
-        reason = _("it has other labels than the default model, which it would replace")
-        return Verdict((reason,), {"micro_f1": round(card.micro_f1, 4), "macro_f1": round(card.macro_f1, 4)})
     reasons = [_("label {label} is gone").format(label=label) for label in gone]
-    if len(gone) == len(labels_of(incumbent)):
-        card = judge(candidate, gold).report.overall
-        return Verdict(tuple(reasons), {"micro_f1": round(card.micro_f1, 4), "macro_f1": round(card.macro_f1, 4)})
-    found = compare(incumbent, candidate, gold)
-    overall = found.b.report.overall
-    scores = {"micro_f1": round(overall.micro_f1, 4), "macro_f1": round(overall.macro_f1, 4)}
-    return Verdict((*reasons, *_falls(found, margin)), scores)
+    if type(candidate) is not type(incumbent):
+        reasons = [_("it has other labels than the default model, which it would replace")]
+    elif len(gone) < len(labels_of(incumbent)):
+        found = compare(incumbent, candidate, gold)
+        return Verdict((*reasons, *_falls(found, margin)), _scores(found.b))
+    return Verdict(tuple(reasons), _scores(judge(candidate, gold)))
+
+
+def _scores(judged: Judged) -> dict[str, float]:
+    overall = judged.report.overall
+    return {"micro_f1": round(overall.micro_f1, 4), "macro_f1": round(overall.macro_f1, 4)}
 
 
 def _falls(found: Comparison, margin: float) -> Iterator[str]:

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import msgspec
 
+from minqing.models.folders import CARD, LEXICON, MANIFEST, VOCABULARY, WEIGHTS
 from minqing.nlp.errors import ModelError
 
 HOME = "MINQING_HOME"
@@ -77,7 +78,7 @@ def folder_of(version: str) -> Path:
 
 
 def adopt(source: Path, model: str, scores: dict[str, float], overridden: tuple[str, ...] = ()) -> Decision:
-    """Copy a model folder and make it the default.
+    """Copy the files of a model, and no others, and make it the default.
 
     Raises:
         ModelError: the user's data folder cannot be written.
@@ -89,7 +90,11 @@ def adopt(source: Path, model: str, scores: dict[str, float], overridden: tuple[
         place.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=place.parent) as name:
             fresh = Path(name) / "model"
-            shutil.copytree(source, fresh)
+            fresh.mkdir()
+            for file in (MANIFEST, WEIGHTS, LEXICON, VOCABULARY):
+                shutil.copyfile(source / file, fresh / file)
+            if (source / CARD).is_file():
+                shutil.copyfile(source / CARD, fresh / CARD)
             fresh.replace(place)
     except (OSError, shutil.Error) as error:
         raise ModelError(f"{home()}: cannot be written: {error}; set {HOME} to a folder of yours") from error

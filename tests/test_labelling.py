@@ -140,6 +140,23 @@ def test_what_people_do_to_sheets_does_no_harm(tmp_path: Path) -> None:
     assert sorted(verdicts(taken)) == sorted(RIGHT) and not taken.problems
 
 
+def test_an_entry_whose_rows_were_deleted_waits(tmp_path: Path) -> None:
+    def change(sheet: Sheet, columns: dict[str, int]) -> None:
+        judged(sheet, columns)
+        sheet.delete_rows(4)  # the first of d3's two
+
+    taken = read_sheet(edited(exported(tmp_path / "s.xlsx"), change), "", "")
+    assert taken.unfinished == {"d3"} and [c.entry for c in taken.corrections] == ["d1", "d2", "d3"]
+
+
+def test_a_row_of_a_csv_that_cannot_be_read_is_named(tmp_path: Path) -> None:
+    names = [said["zh_CN"] for said in COLUMNS.values()]
+    good = ",".join([f"{entry_key('天晴')}-0.1", "d1", "天晴", *[""] * 10])
+    (tmp_path / "s.csv").write_text("\n".join([",".join(names), good, "only,three,cells"]), encoding="utf-8")
+    (problem,) = read_sheet(tmp_path / "s.csv", "", "").problems
+    assert "s.csv:3: 3 cells under 13 column names" in problem
+
+
 def test_a_sheet_saved_as_csv_is_read_as_well(tmp_path: Path) -> None:
     import csv
 
