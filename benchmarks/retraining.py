@@ -241,7 +241,7 @@ def speed() -> None:
     put(PAGE, "speed", "\n".join([*lines, f"- the model takes {size / 1e6:.1f} MB"]))
 
 
-FIRST, STEP, LAST, STARTS = 70, 50, 920, 3
+FIRST, STEP, LAST, STARTS = 70, 50, 720, 2
 
 
 def suggest() -> None:

@@ -12,10 +12,13 @@ from minqing.models.opening import tagger_of
 from minqing.models.retraining import Settings, gold_answers, learn_classifier, report_of
 from minqing.nlp.evaluation import Report
 from minqing.nlp.folds import stratified_folds
-from minqing.nlp.learning import targets_of
+from minqing.nlp.learning import groups_of, targets_of
 from minqing.nlp.training import Progress
 
 SHARES = (0.125, 0.25, 0.5, 1.0)
+
+# Into so many parts the rows are cut, each with its share of every label.
+PARTS = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +34,12 @@ class Curve:
 def learning_curve(examples: Sequence[Example], settings: Settings, progress: Progress) -> Curve:
     """Learn from an eighth, a quarter, half and all of four fifths of the examples, and judge on the last fifth."""
     lessons, scheme = lessons_of(examples), scheme_of(examples)
-    groups = [lesson.group for lesson in lessons]
-    folds = stratified_folds(targets_of(lessons, scheme), groups, 40, settings.seed)
-    held = [i for fold in folds[-8:] for i in fold.tolist()]
+    folds = stratified_folds(targets_of(lessons, scheme), groups_of(lessons), PARTS, settings.seed)
+    fifth = max(1, len(folds) // 5)
+    learning, held = folds[fifth:], sorted(i for fold in folds[:fifth] for i in fold.tolist())
     reports: list[tuple[int, Report]] = []
     for share in SHARES:
-        taken = sorted(i for fold in folds[: max(1, round(share * 32))] for i in fold.tolist())
+        taken = sorted(i for fold in learning[: max(1, round(share * len(learning)))] for i in fold.tolist())
         learnt = learn_classifier([lessons[i] for i in taken], settings, lambda _line: None, examples)
         tagged = tagger_of(learnt.model).pipe(examples[i].entry for i in held)
         answers = [frozenset(need.label for need in flattened(entry)) for entry in tagged]

@@ -73,7 +73,7 @@ def learn_labels(lessons: Sequence[Lesson], plan: Plan, progress: Callable[[str]
     bags = bags_of([lesson.entry.text for lesson in lessons], plan)
     truth = targets_of(lessons, plan.scheme)
     n = FOLDS if len(lessons) <= MANY else FEWER_FOLDS
-    folds = stratified_folds(truth, [lesson.group for lesson in lessons], n, plan.seed)
+    folds = stratified_folds(truth, groups_of(lessons), n, plan.seed)
     progress(f"{len(lessons):,} entries, {len(plan.scheme.labels)} labels; {len(folds)} folds")
     everything = np.arange(len(lessons))
     seen = [everything, *(np.setdiff1d(everything, fold) for fold in folds)]
@@ -87,6 +87,12 @@ def learn_labels(lessons: Sequence[Lesson], plan: Plan, progress: Callable[[str]
     chances, chosen = _held_out(margins, truth, folds, plan.scheme)
     names = np.array(plan.scheme.labels, dtype=object)
     return Learnt(model, chances, [frozenset(names[row].tolist()) for row in chosen], folds)
+
+
+def groups_of(lessons: Sequence[Lesson]) -> list[str]:
+    """Give the group of each lesson; of one single group nothing could be held out, so each is then by itself."""
+    groups = [lesson.group for lesson in lessons]
+    return groups if len(set(groups)) > 1 else [str(number) for number in range(len(lessons))]
 
 
 def bags_of(texts: Sequence[str], plan: Plan) -> Bags:

@@ -10,8 +10,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from click.testing import CliRunner
 from safetensors.numpy import load_file, save_file
 
+from minqing.cli import command
+from minqing.corpora.marked import read_examples
 from minqing.models import load, load_any, open_tagger
 from minqing.models.retraining import Settings, train_model
 from minqing.nlp.bags import make_bags
@@ -90,6 +93,39 @@ def test_the_same_seed_gives_the_same_bytes_and_another_seed_other_folds(tmp_pat
     for file in (tmp_path / "a").iterdir():
         assert file.read_bytes() == (tmp_path / "b" / file.name).read_bytes()
     assert (tmp_path / "a" / "manifest.json").read_bytes() != (tmp_path / "c" / "manifest.json").read_bytes()
+
+
+def test_rows_of_one_writer_are_held_out_one_by_one(tmp_path: Path) -> None:
+    path = write(tmp_path / "rows.jsonl", [{**row, "author": "王芳"} for row in rows(60)])
+    assert train_model([path], tmp_path / "model", Settings(), silent).report.overall.micro_f1 > 0.9
+
+
+def test_a_learning_curve_rises_and_says_which_labels_want_more(tmp_path: Path) -> None:
+    from minqing.models.teaching import advice, learning_curve
+
+    examples = read_examples([write(tmp_path / "rows.jsonl", rows(80))])
+    found = learning_curve(examples, Settings(seed=3), silent)
+    assert found.sizes == tuple(sorted(found.sizes)) and 55 < found.sizes[-1] < 72 and found.sizes[0] < 12
+    assert found.micro[-1] > 0.9 and found.micro[-1] >= found.micro[0]
+    assert "micro F1 went from" in next(advice(found, examples))
+    assert found == learning_curve(examples, Settings(seed=3), silent)
+
+
+def test_train_draws_its_curve_and_names_rare_labels(tmp_path: Path) -> None:
+    made = [*rows(60), {"text": "庙会没有戏台了。", "labels": ["文化"]}]
+    words = [
+        "train",
+        str(write(tmp_path / "rows.jsonl", made)),
+        "-o",
+        str(tmp_path / "m"),
+        "--curve",
+        str(tmp_path / "c.svg"),
+    ]
+    said = CliRunner().invoke(command, ["--lang", "en", *words])
+    assert said.exit_code == 0 and "note: fewer than 5 examples" in said.stderr and "文化 (1)" in said.stderr
+    assert "micro_f1 95 %" in said.stdout and "饮水" in said.stdout and "micro F1 went from" in said.stderr
+    picture = (tmp_path / "c.svg").read_text("utf-8")
+    assert picture.startswith("<svg") and picture.count("<polyline") == 2 and picture.count("<circle") == 8
 
 
 def test_the_card_and_the_manifest_say_what_it_was_made_from(template: Path) -> None:
