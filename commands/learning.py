@@ -43,7 +43,7 @@ def train(labelled: tuple[Path, ...], output: Path, curve: Path | None, as_json:
     settings = Settings(**how)
     trained = train_model(labelled, output, settings, _say)
     for notice in trained.notices:
-        _say(_("note: ") + notice)
+        _note(notice)
     if curve and trained.examples:
         _draw_curve(curve, trained.examples, settings)
     print_report(trained.report, as_json)
@@ -58,6 +58,10 @@ def _draw_curve(path: Path, examples: Any, settings: Any) -> None:
     write_text(path, drawn(title, found.sizes, {"micro F1": found.micro, "macro F1": found.macro}, across))
     for line in advice(found, examples):
         _say(line)
+
+
+def _note(line: str) -> None:
+    _say(_("note: ") + line)
 
 
 def _say(line: str) -> None:
@@ -80,7 +84,7 @@ def evaluate(labelled: tuple[Path, ...], model: Path | None, svg: Path | None, a
     from minqing.models.pictures import bars
 
     judged = load_any(model or current_folder())
-    report = judge(judged, reference(labelled, judged)).report
+    report = judge(judged, reference(labelled, judged, _note)).report
     if svg:
         rows = {name: [count.f1] for name, count in report.labels.items() if count.support}
         write_text(svg, bars(f"F1, {judged.name}", rows, ["F1"]))
@@ -112,7 +116,7 @@ def compare(
     from minqing.models.pictures import bars
 
     one, two = load_any(named_folder(a)), load_any(named_folder(b))
-    found = held(one, two, reference(labelled, one), seed)
+    found = held(one, two, reference(labelled, one, _note), seed)
     if svg:
         rows = {name: (x, y) for name, (x, y, _n) in comparison_rows(found).items()}
         write_text(svg, bars(_("F1 of A and B"), rows, [f"A {found.a.name}", f"B {found.b.name}"]))

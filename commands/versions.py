@@ -36,7 +36,7 @@ def promote(model: Path, reference: tuple[Path, ...], margin: float, force: bool
 
     name = open_tagger(model).name
     candidate, incumbent = load_any(model), load_any(current_folder())
-    verdict = judge_candidate(candidate, incumbent, read(reference, candidate), margin)
+    verdict = judge_candidate(candidate, incumbent, read(reference, candidate, _note), margin)
     if verdict.reasons and not force:
         _refuse(name, verdict)
     decision = registry.adopt(model, name, verdict.scores, verdict.reasons)
@@ -44,6 +44,10 @@ def promote(model: Path, reference: tuple[Path, ...], margin: float, force: bool
         click.echo(_("overridden by {who}: {reason}").format(who=decision.who, reason=reason), err=True)
     click.echo(_("{name} is now the default model (version {version}, micro F1 {f1:.3f})").format(
         name=name, version=decision.version, f1=verdict.scores["micro_f1"]))  # fmt: skip
+
+
+def _note(line: str) -> None:
+    click.echo(_("note: ") + line, err=True)
 
 
 def _refuse(name: str, verdict: "Verdict") -> None:

@@ -8,7 +8,6 @@ from pathlib import Path
 from minqing.corpora.labelled import load_gold
 from minqing.corpora.marked import Example, read_examples
 from minqing.corpora.names import label_id
-from minqing.corpora.schemes import belongs_to_taxonomy
 from minqing.models.opening import AnyTagger, labels_of, tagger_of
 from minqing.models.placing import as_marked
 from minqing.models.retraining import flat
@@ -18,6 +17,7 @@ from minqing.nlp.evaluation import Count, Report, as_dict, evaluate
 from minqing.nlp.intervals import Answers, Difference, difference
 from minqing.nlp.model import Model
 from minqing.nlp.records import LabelledEntry, Need, TaggedEntry
+from minqing.nlp.training import Progress
 
 AnyModel = Model | Classifier
 
@@ -58,34 +58,45 @@ class Comparison:
     statuses: Mapping[str, tuple[Count, Count]]
 
 
-def reference(paths: Sequence[Path], model: AnyModel) -> list[LabelledEntry]:
+def reference(paths: Sequence[Path], model: AnyModel, note: Progress = print) -> list[LabelledEntry]:
     """Read labelled examples as ``model`` can be judged by; without paths, the development set that ships.
 
+    A label that the model has never seen is told to ``note``, and counts as missed.
+
     Raises:
-        EntryError, LabelError: a file cannot be read, has no labels, or labels that the model does not know.
+        EntryError, LabelError: a file cannot be read, has no labels, or none that the model knows.
     """
     if not paths:
         if isinstance(model, Classifier):
             raise LabelError(_("a model of labels of its own: name a file of labelled examples to judge it by"))
         return load_gold("dev")
     examples = read_examples(paths)
+    _check_labels(examples, model, note)
     if isinstance(model, Classifier):
         return [_of_classifier(example, model) for example in examples]
-    if not belongs_to_taxonomy(examples):
-        name = next((label for example in examples for label in example.all_labels if not label_id(label)), "")
-        where = examples[0].where.rpartition(":")[0]
-        if not name:
-            raise LabelError(_("{where}: {n:,} rows and no labels").format(where=where, n=len(examples)))
-        raise LabelError(_("{where}: labels of another set ({name} …); the model knows {labels}").format(
-            where=where, name=name, labels=", ".join(labels_of(model))))  # fmt: skip
     return [as_marked(example) for example in examples]
 
 
+def _check_labels(examples: Sequence[Example], model: AnyModel, note: Progress) -> None:
+    """Say which labels the model has never seen; refuse examples without labels, or with none that it knows."""
+    where = examples[0].where.rpartition(":")[0]
+    names = {name: example.where for example in reversed(examples) for name in example.all_labels}
+    strange = [name for name in names if not _knows(model, name)]
+    if not names:
+        raise LabelError(_("{where}: {n:,} rows and no labels").format(where=where, n=len(examples)))
+    if len(strange) == len(names) or (strange and not isinstance(model, Classifier)):
+        raise LabelError(_("{where}: labels of another set ({name} …); the model knows {labels}").format(
+            where=where, name=strange[0], labels=_some(labels_of(model))))  # fmt: skip
+    for name in strange:
+        note(_("{where}: a label the model has never seen, which counts as missed: {name!r}").format(
+            where=names[name], name=name))  # fmt: skip
+
+
+def _knows(model: AnyModel, name: str) -> bool:
+    return name in model.scheme.labels if isinstance(model, Classifier) else bool(label_id(name))
+
+
 def _of_classifier(example: Example, model: Classifier) -> LabelledEntry:
-    strange = [label for label in example.all_labels if label not in model.scheme.labels]
-    if strange:
-        raise LabelError(_("{where}: a label the model has never seen: {name!r}; it knows {labels}").format(
-            where=example.where, name=strange[0], labels=_some(model.scheme.labels)))  # fmt: skip
     return LabelledEntry(example.entry, flat(frozenset(model.scheme.closed(example.all_labels))), {}, example.group)
 
 

@@ -89,10 +89,16 @@ def test_evaluate_knows_the_labels_of_the_model(folder: Path, tmp_path: Path) ->
     assert (tmp_path / "e.svg").read_text("utf-8").count("<rect") == 1 + 1 + 3
 
 
-def test_a_label_never_seen_is_named_with_its_row(folder: Path, tmp_path: Path) -> None:
-    path = write(tmp_path / "rows.jsonl", [{"text": "月亮圆了", "labels": ["月亮"]}])
-    with pytest.raises(LabelError, match=r"rows.jsonl:1: a label the model has never seen: '月亮'; it knows 上学"):
-        reference([path], load_any(folder / "good"))
+def test_a_label_never_seen_is_named_with_its_row_and_counts_as_missed(folder: Path, tmp_path: Path) -> None:
+    made = [*rows(20, seed=9), {"text": "月亮圆了", "labels": ["月亮"]}]
+    shown = run("evaluate", write(tmp_path / "rows.jsonl", made), "--model", folder / "good", "--json")
+    assert "rows.jsonl:21: a label the model has never seen, which counts as missed: '月亮'" in shown.stderr
+    assert json.loads(shown.stdout)["labels"]["月亮"] == {"precision": 0.0, "recall": 0.0, "f1": 0.0, "support": 1}
+    none = write(tmp_path / "none.jsonl", [{"text": "月亮圆了", "labels": ["月亮"]}])
+    with pytest.raises(LabelError, match=r"none.jsonl: labels of another set \(月亮 …\); the model knows 上学"):
+        reference([none], load_any(folder / "good"))
+    with pytest.raises(LabelError, match="2 rows and no labels"):
+        reference([write(tmp_path / "e.jsonl", [{"text": "晴", "labels": []}] * 2)], load_any(folder / "good"))
 
 
 def test_labels_of_another_set_than_the_models_are_refused(folder: Path) -> None:
