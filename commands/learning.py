@@ -18,6 +18,11 @@ from minqing.console import Command
         help="How often each row counts beside one of the corpus that ships.")  # fmt: skip
 @option("--alone", is_flag=True, help="Leave the corpus that ships out, and train on these rows alone.")
 @option("--own", is_flag=True, help="Make a model of these labels alone, even if they are those that ship.")
+@option(
+    "--quick",
+    is_flag=True,
+    help="Labels that ship: learn once, keep the thresholds of the default model, report on the development set.",
+)
 @option("--curve", type=click.Path(path_type=Path), help="Draw here, as SVG, whether more labels would help.")
 @option(
     "--seed",

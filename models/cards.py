@@ -25,7 +25,7 @@ def card(model: Model | Classifier) -> str:
         lines += [f"- version: `{model.hash[:12]}`"]
     lines += [f"- {title}: {facts[key]}" for key, title in TITLES.items() if facts.get(key) not in (None, "")]
     lines += [f"- {len(labels)} labels: {', '.join(labels)}", ""]
-    scores = facts.get("cross_validation")
+    scores = facts.get("cross_validation", facts.get("development_set"))
     if isinstance(scores, Mapping):
         lines += ["## On entries it had not seen", "", "| figure | value |", "| --- | ---: |"]
         lines += [f"| {name} | {_figure(value)} |" for name, value in scores.items()]

@@ -25,7 +25,7 @@ from minqing.models.folders import CARD, check_place
 from minqing.models.opening import current_folder, labels_of, tagger_of
 from minqing.models.placing import labelled_of
 from minqing.models.selftest import KEPT, expected
-from minqing.models.storage import load_any, save
+from minqing.models.storage import load, load_any, save
 from minqing.nlp.classifier import Classifier, Lesson
 from minqing.nlp.errors import LabelError, ModelError
 from minqing.nlp.evaluation import Report, as_dict, evaluate, figures
@@ -33,6 +33,7 @@ from minqing.nlp.intervals import Answers
 from minqing.nlp.learning import Learnt, Plan, learn_labels
 from minqing.nlp.model import Model
 from minqing.nlp.records import Entry, LabelledEntry, Need
+from minqing.nlp.refitting import refit
 from minqing.nlp.training import Progress, Recipe, fit
 
 M = TypeVar("M", Model, Classifier)
@@ -47,7 +48,8 @@ class Settings:
     """How a model is trained.
 
     ``weight`` says how often each added entry counts beside one of the gold corpus; with ``alone`` that corpus is left
-    out; ``own`` makes a classifier even of labels of the taxonomy.
+    out; ``own`` makes a classifier even of labels of the taxonomy; ``quick`` keeps the decisions of the default model,
+    and reports on the development set that ships.
     """
 
     name: str = ""
@@ -56,6 +58,7 @@ class Settings:
     weight: int = 1
     alone: bool = False
     own: bool = False
+    quick: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +109,13 @@ def _train_tagger(
     recipe = Recipe(
         settings.name or "default", taxonomy.label_set(), load_lexicon(), load_vocabulary(), jobs=settings.jobs
     )
-    model, report = fit(labelled, recipe, progress)
+    if settings.quick:
+        model = refit(labelled, recipe, load(current_folder()), progress)
+        gold = load_gold("dev")
+        tagged = list(tagger_of(model).pipe(item.entry for item in gold))
+        report = evaluate(gold, [entry.needs for entry in tagged], [entry.facets for entry in tagged])
+    else:
+        model, report = fit(labelled, recipe, progress)
     facts = _facts(corpus_hash(labelled), len(labelled), settings, report, parent)
     save(_finished(model, facts), folder, taxonomy.version)
     _add_card(folder)
@@ -155,7 +164,7 @@ def _facts(digest: str, entries: int, settings: Settings, report: Report, parent
         "weight": settings.weight,
         "seed": settings.seed,
         **({"parent": parent} if parent else {}),
-        "cross_validation": figures(report.overall, bool(report.statuses))
+        ("development_set" if settings.quick else "cross_validation"): figures(report.overall, bool(report.statuses))
         | {f"{name}_interval": ends for name, ends in report.intervals.items()},
         "labels": as_dict(report)["labels"],
         "libraries": {library: version(library) for library in LIBRARIES},

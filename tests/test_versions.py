@@ -7,7 +7,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from minqing.cli import command
-from minqing.models import current_folder, load_any, registry, save
+from minqing.models import current_folder, load_any, open_tagger, registry, save
 from minqing.models.comparing import compare, comparison_rows, reference
 from minqing.models.gate import judge_candidate
 from minqing.models.retraining import Settings, train_model
@@ -222,6 +222,22 @@ def test_a_promoted_model_that_is_gone_is_named_with_the_way_back(folder: Path, 
 def test_a_model_of_needs_is_held_against_the_default_on_the_development_set(folder: Path, home: Path) -> None:
     refused = run("promote", folder / "needs")
     assert refused.exit_code == 1 and "falls from" in refused.stderr and "micro F1 falls" in refused.stderr
+
+
+def test_quick_training_keeps_the_decisions_and_learns_the_rest(folder: Path, home: Path, tmp_path: Path) -> None:
+    registry.adopt(folder / "needs", "tiny", {})
+    path = write(
+        tmp_path / "rows.jsonl",
+        [{"text": f"{i}组的水渠断了没人修。", "labels": ["water"]} for i in range(12)] + [{"text": "天晴"}],
+    )
+    settings = Settings(name="quick", quick=True)
+    report = train_model([path], tmp_path / "model", settings, silent, lambda: list(LABELLED)).report
+    found, parent = load_any(tmp_path / "model"), load_any(folder / "needs")
+    assert report.overall.entries == len(reference([], parent)) and "development_set" in found.facts
+    assert found.limits.thresholds.tolist() == parent.limits.thresholds.tolist()
+    (need,) = open_tagger(tmp_path / "model").tag("9组的水渠断了没人修。").needs
+    assert need.label == "water"
+    assert "development" not in str(parent.facts) and "micro_f1" in run("models", tmp_path / "model").stdout
 
 
 def test_added_rows_are_weighted_and_the_corpus_stays(tmp_path: Path) -> None:
