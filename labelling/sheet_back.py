@@ -4,7 +4,7 @@ People sort, filter, add columns and rows, rename sheets and copy them into othe
 and leave rows empty. Rows are told apart by their keys; everything a row needs stands in the row itself.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from gettext import gettext as _
 from pathlib import Path
@@ -57,7 +57,9 @@ def read_sheet(path: Path, who: str, when: str) -> Taken:
         EntryError: the file cannot be read.
         LabelError: it holds no labelling sheet, or one of another version.
     """
-    rows = [row for name in dict.fromkeys(COLUMNS["text"].values()) for row in _rows(path, name)]
+    rows, errors = _rows(path, COLUMNS["text"].values())
+    if errors and not rows:
+        raise errors[0]
     lines = list(_lines(rows, path))
     foreign = next((line for line in lines if line["key"] and not line["key"].startswith(f"{FORMAT}-")), None)
     if foreign and foreign["key"].startswith("m"):
@@ -66,7 +68,7 @@ def read_sheet(path: Path, who: str, when: str) -> Taken:
     reader = _Reader(_texts(lines), _own_labels(path, lines), who, when)
     for line in lines:
         reader.take(line)
-    problems = [*_faults(rows), *reader.problems]
+    problems = [*_faults(rows, path), *reader.problems]
     return Taken(reader.corrections, problems, frozenset(reader.unfinished) | _with_rows_gone(lines))
 
 
@@ -79,10 +81,11 @@ def _with_rows_gone(lines: Sequence[_Line]) -> frozenset[str]:
     return frozenset(line["entry"] for line in lines if line["key"] and len(found[line["entry"]]) < line.rows)
 
 
-def _faults(rows: Sequence[Row]) -> list[str]:
-    """Give the rows that cannot be read at all; sheets without a text column are other sheets."""
-    told = [str(row.fields) for row in rows if isinstance(row.fields, EntryError)]
-    return [line for line in dict.fromkeys(told) if "no text column" not in line and "is hidden" not in line]
+def _faults(rows: Sequence[Row], path: Path) -> list[str]:
+    """Give the rows that cannot be read at all; what is said of a whole sheet is said of another one."""
+    depth = 2 if path.suffix.lower() in (".xlsx", ".xls") else 1
+    told = [row for row in rows if isinstance(row.fields, EntryError)]
+    return list(dict.fromkeys(str(row.fields) for row in told if row.where.removeprefix(str(path)).count(":") == depth))
 
 
 def _lines(rows: Sequence[Row], path: Path) -> Iterator[_Line]:
@@ -94,16 +97,19 @@ def _lines(rows: Sequence[Row], path: Path) -> Iterator[_Line]:
     yield from (line for line in lines if any(line[column] for column in COLUMNS if column != "text"))
 
 
-def _rows(path: Path, text_column: str) -> list[Row]:
+def _rows(path: Path, text_columns: Iterable[str]) -> tuple[list[Row], list[EntryError]]:
+    """Read the sheets whose text column has one of some names; and say what was wrong with the others."""
     opener = FORMATS.get(path.suffix.lower())
     if opener is None or path.suffix.lower() not in SHEETS:
         raise EntryError(f"{path}: is no sheet; there are {', '.join(SHEETS)}")
-    try:
-        return list(opener(path, str(path), Options({"text": text_column})))
-    except EntryError as error:
-        if "no column" in str(error):
-            return []
-        raise
+    rows: list[Row] = []
+    errors: list[EntryError] = []
+    for name in dict.fromkeys(text_columns):
+        try:
+            rows += opener(path, str(path), Options({"text": name}))
+        except EntryError as error:
+            errors.append(error)
+    return rows, errors
 
 
 def _line(row: Row) -> _Line:
@@ -120,7 +126,7 @@ def _texts(lines: Sequence[_Line]) -> dict[str, tuple[str, str, str]]:
 
 def _own_labels(path: Path, lines: Sequence[_Line]) -> dict[str, str]:
     """Give the labels that are not those of the taxonomy: from the list of options, or from what was predicted."""
-    rows = [row for name in OPTIONS.values() for row in _rows(path, name)]
+    rows, _errors = _rows(path, OPTIONS.values())
     listed = [str(row.fields.get("text")) for row in rows if isinstance(row.fields, dict)]
     said = [found.name for line in lines if (found := _predicted(line))]
     return {plain(name): name for name in [*listed, *said] if name and not label_id(name)}

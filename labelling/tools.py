@@ -98,45 +98,51 @@ def read_tool(path: Path, who: str, when: str) -> Taken:
     """
     corrections: list[Correction] = []
     problems: list[str] = []
-    found = 0
+    is_ours = False
     for row in FORMATS[path.suffix.lower()](path, str(path), USUAL_OPTIONS):
         if isinstance(row.fields, EntryError):
             problems.append(str(row.fields))
             continue
+        kept = _kept_of(row.fields)
+        is_ours = is_ours or kept is not None
         try:
-            found += 1
-            corrections += _task(row.fields, row.where, who, when)
+            corrections += _task(kept, row.fields, row.where, who, when)
         except LabelError as error:
-            found -= "no task" in str(error)
             problems.append(str(error))
-    if not found:
+    if not is_ours:
         raise LabelError(_("{path}: no task that was exported from here").format(path=path))
     return Taken(corrections, problems)
 
 
-def _task(fields: Mapping[str, object], where: str, who: str, when: str) -> Iterator[Correction]:
+def _source(fields: Mapping[str, object]) -> Mapping[str, object]:
     data = fields.get("data")
-    source = data if isinstance(data, Mapping) else fields
-    kept, text = _kept_of(source, where), str(source.get("text") or "")
+    return data if isinstance(data, Mapping) else fields
+
+
+def _kept_of(fields: Mapping[str, object]) -> Kept | None:
+    """Give what travelled with a task; nothing, if it was not exported from here."""
+    try:
+        return msgspec.convert(_source(fields)[FIELD], Kept)
+    except (KeyError, msgspec.ValidationError):
+        return None
+
+
+def _task(kept: Kept | None, fields: Mapping[str, object], where: str, who: str, when: str) -> Iterator[Correction]:
+    if kept is None:
+        raise LabelError(_("{where}: no task that was exported from here").format(where=where))
+    text = str(_source(fields).get("text") or "")
     if kept.key != entry_key(text):
         raise LabelError(
             _("{where}: the text is not the one that was exported; the row is left out").format(where=where)
         )
-    if data is None:
+    if "data" in fields:
+        answers = list(_annotations(fields, text, where, who, when))
+    else:
         spans = fields.get("label", fields.get("labels", fields.get("entities")))
         answers = [(_spans(spans, text, where), who, when)]
-    else:
-        answers = list(_annotations(fields, text, where, who, when))
     for said, by, at in answers:
         for key, verdict, old, new in compared(kept.said, said):
             yield Correction(kept.entry, text, f"{kept.key}-{key}", verdict, old, new, kept.model, by, at, "", where)
-
-
-def _kept_of(source: Mapping[str, object], where: str) -> Kept:
-    try:
-        return msgspec.convert(source[FIELD], Kept)
-    except (KeyError, msgspec.ValidationError):
-        raise LabelError(_("{where}: no task that was exported from here").format(where=where)) from None
 
 
 def _annotations(
