@@ -56,6 +56,15 @@ LAZY = {
     "report": "minqing.commands.reporting:report",
     "mask": "minqing.commands.privacy:mask",
     "unmask": "minqing.commands.privacy:unmask",
+    "compare": "minqing.commands.learning:compare",
+    "label": "minqing.commands.labelling:label",
+    "suggest": "minqing.commands.review:suggest",
+    "check": "minqing.commands.review:check",
+    "discover": "minqing.commands.review:discover",
+    "agree": "minqing.commands.review:agree",
+    "promote": "minqing.commands.versions:promote",
+    "models": "minqing.commands.versions:models",
+    "rollback": "minqing.commands.versions:rollback",
 }
 
 
@@ -304,12 +313,11 @@ def _rendered(text: str, tagged: TaggedEntry) -> str:
     names = load_taxonomy().names(language())
     lines = [underlined(text.rstrip(), [(need.start, need.end) for need in tagged.needs]), ""]
     for need in tagged.needs:
-        status = click.style(padded(names[need.status], 12), fg=COLOURS[need.status])
+        status = click.style(padded(names.get(need.status, ""), 12), fg=COLOURS.get(need.status))
         doubt = " ?" if need.uncertain else ""
-        label = names.get(need.sub, names[need.label])
-        lines.append(
-            f"{padded(names[need.label], 16)} {padded(label, 24)} {status} {need.score:.2f}{doubt}  「{need.text}」"
-        )
+        top = names.get(need.label, need.label)
+        label = names.get(need.sub, need.sub or top)
+        lines.append(f"{padded(top, 16)} {padded(label, 24)} {status} {need.score:.2f}{doubt}  「{need.text}」")
     return "\n".join(lines if tagged.needs else [*lines, _("No need found.")])
 
 

@@ -78,7 +78,7 @@ class Summary:
         self.no_need += not entry.needs
         self.uncertain += sum(need.uncertain for need in entry.needs)
         self.labels.update(need.label for need in entry.needs)
-        self.statuses.update(need.status for need in entry.needs)
+        self.statuses.update(need.status for need in entry.needs if need.status)
 
     def encodings(self) -> Counter[str]:
         """Count the text files by their encodings."""
@@ -119,7 +119,8 @@ def summarised(found: Summary, output: Path, language: str) -> Iterator[str]:
         yield _("{n:,} of them were done before").format(n=found.resumed)
     yield from _encodings(found)
     if found.labels:
-        yield _("needs: ") + ", ".join(f"{names[label]} {n:,}" for label, n in found.labels.most_common())
+        yield _("needs: ") + ", ".join(f"{names.get(label, label)} {n:,}" for label, n in found.labels.most_common())
+    if found.statuses:
         yield _("status: ") + ", ".join(f"{names[status]} {n:,}" for status, n in found.statuses.most_common())
     yield _(
         "{none:,} entries without need, {uncertain:,} needs worth rereading, {twice:,} entries like an earlier one"

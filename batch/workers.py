@@ -18,7 +18,7 @@ from minqing.corpora.duplicates import describe
 from minqing.nlp.records import Entry, Need, Script
 
 if TYPE_CHECKING:
-    from minqing.nlp.tagger import Tagger
+    from minqing.models.opening import AnyTagger
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,19 +60,17 @@ AHEAD = 3
 _METHOD = "forkserver" if "forkserver" in get_all_start_methods() else "spawn"
 SETTINGS = "MINQING_SETTINGS"
 
-_taggers: dict[Settings, "Tagger"] = {}
+_taggers: dict[Settings, "AnyTagger"] = {}
 
 
-def _tagger(settings: Settings) -> "Tagger":
+def _tagger(settings: Settings) -> "AnyTagger":
     """Give this process's tagger, which is loaded once."""
     if settings not in _taggers:
         # Here, as a process that only hands out work needs neither the model nor what reads it.
-        from minqing.models import load, load_default
+        from minqing.models import open_tagger
         from minqing.nlp.engines import make_engine
-        from minqing.nlp.tagger import Tagger
 
-        engine = make_engine(settings.engine)
-        _taggers[settings] = Tagger(load(settings.model) if settings.model else load_default(), engine)
+        _taggers[settings] = open_tagger(settings.model, make_engine(settings.engine))
     return _taggers[settings]
 
 

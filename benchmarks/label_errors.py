@@ -18,10 +18,10 @@ import numpy as np
 from minqing.corpora.lexicons import load_lexicon, load_vocabulary
 from minqing.corpora.taxonomy import load_taxonomy
 from minqing.models.retraining import training_corpus
+from minqing.nlp.candidates import candidates, evidence
 from minqing.nlp.decisions import Decider, topics_of
 from minqing.nlp.engines import make_engine
 from minqing.nlp.examples import Examples, make_examples
-from minqing.nlp.candidates import candidates, evidence
 from minqing.nlp.reading import Reader
 from minqing.nlp.scores import Scores
 from minqing.nlp.training import Recipe, fit_decider, learn, split_by_author

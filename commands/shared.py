@@ -10,8 +10,8 @@ import msgspec
 from minqing.console import Option
 
 if TYPE_CHECKING:
+    from minqing.models.opening import AnyTagger
     from minqing.nlp.evaluation import Report
-    from minqing.nlp.tagger import Tagger
 
 
 def option(*names: str, **attributes: Any) -> Callable[[Callable[..., None]], Callable[..., None]]:
@@ -20,7 +20,9 @@ def option(*names: str, **attributes: Any) -> Callable[[Callable[..., None]], Ca
 
 
 model_option = option(
-    "--model", type=click.Path(path_type=Path), help="Folder of the model; the one that ships by default."
+    "--model",
+    type=click.Path(path_type=Path),
+    help="Folder of the model; by default the one promoted last, or the one that ships.",
 )
 json_option = option("--json", "as_json", is_flag=True, help="Write JSON for machines.")
 engine_option = option(
@@ -33,15 +35,14 @@ engine_option = option(
 encoding_option = option("--encoding", help="Encoding of text files, when it is not found by itself.")
 
 
-def tagger_of(model: Path | None, engine: str) -> "Tagger":
-    """Give the tagger of a model folder, or of the model that ships."""
+def tagger_of(model: Path | None, engine: str) -> "AnyTagger":
+    """Give the tagger of a model folder, or of the default model of this installation."""
     from minqing.nlp.engines import make_engine
 
     words = make_engine(engine)  # first of all: it gets ready while the rest is loaded
-    from minqing.models import load, load_default
-    from minqing.nlp.tagger import Tagger
+    from minqing.models import open_tagger
 
-    return Tagger(load(model) if model else load_default(), words)
+    return open_tagger(model, words)
 
 
 def print_json(value: object) -> None:
@@ -57,3 +58,15 @@ def print_report(report: "Report", as_json: bool) -> None:
         print_json(as_dict(report))
     else:
         click.echo(as_table(report))
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write a text file whole, or not at all.
+
+    Raises:
+        EntryError: the place cannot be written.
+    """
+    from minqing.corpora.writers import written_whole
+
+    with written_whole(path) as file:
+        file.write(text.encode("utf-8"))

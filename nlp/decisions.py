@@ -35,6 +35,15 @@ class Decider:
         found = evidence(scores, topics_of(scores.subs, self._groups), clauses, labels)
         return pick(self.decision.probabilities(found), clauses, labels, scores.entries, self.limits)
 
+    def chances(self, scores: Scores) -> Doubles:
+        """Give the greatest probability of each label in each entry: ``(n_entries, n_labels)``."""
+        best = np.zeros(scores.entry_labels.shape)
+        clauses, labels = candidates(scores)
+        if len(clauses):
+            found = self.decision.probabilities(evidence(scores, topics_of(scores.subs, self._groups), clauses, labels))
+            np.maximum.at(best, (scores.entries[clauses], labels), found)
+        return best
+
     def needs(self, scores: Scores, reading: Reading, texts: Sequence[str]) -> list[tuple[Need, ...]]:
         """Give the needs of each entry; ``texts`` are the texts as given, which the offsets refer to."""
         mentions = self.mentions(scores)

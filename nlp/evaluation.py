@@ -5,9 +5,11 @@ found when a predicted need of the same label overlaps it, each gold mention onc
 in an entry that holds none.
 """
 
+import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 
+from .intervals import Interval, intervals
 from .records import OPEN_STATUSES, SLOT_KINDS, LabelledEntry, Need, Slot
 from .script import detect_script
 
@@ -66,7 +68,10 @@ class Scorecard:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """The figures over everything, by script, by length and by layout, and by label, status and facet."""
+    """The figures over everything, by script, by length and by layout, and by label, status and facet.
+
+    ``intervals`` are those of ``micro_f1`` and ``macro_f1``, 95 % by bootstrap over entries.
+    """
 
     overall: Scorecard
     by_script: Mapping[str, Scorecard]
@@ -75,6 +80,7 @@ class Report:
     labels: Mapping[str, Count]
     statuses: Mapping[str, Mapping[str, int]]
     facets: Mapping[str, Count]
+    intervals: Mapping[str, Interval] = field(default_factory=dict)
 
 
 def evaluate(
@@ -92,7 +98,13 @@ def evaluate(
         labels=_by_label(pairs),
         statuses=_confusion(pairs),
         facets=_facet_counts(gold, facets),
+        intervals=intervals([labels_of(item.needs) for item in gold], [labels_of(needs) for needs in predicted]),
     )
+
+
+def labels_of(needs: Sequence[Need]) -> frozenset[str]:
+    """Give the first-level labels of an entry's needs."""
+    return frozenset(need.label for need in needs)
 
 
 Pair = tuple[LabelledEntry, Sequence[Need]]
@@ -226,17 +238,24 @@ def _values(value: object) -> set[object]:
 
 def as_dict(report: Report) -> dict[str, object]:
     """Give the report as plain values: the overall figures at the top, the rest by name."""
-    fields: dict[str, object] = {name: round(value, 4) for name, value in asdict(report.overall).items()}
+    fields: dict[str, object] = {**figures(report.overall, bool(report.statuses))}
+    fields["intervals"] = dict(report.intervals)
     for name, cards in (
         ("script", report.by_script),
         ("length", report.by_length),
         ("layout", report.by_layout),
     ):
-        fields[name] = {key: {k: round(v, 4) for k, v in asdict(card).items()} for key, card in cards.items()}
+        fields[name] = {key: figures(card, bool(report.statuses)) for key, card in cards.items()}
     fields["labels"] = {name: _count_dict(count) for name, count in report.labels.items()}
     fields["facets"] = {name: _count_dict(count) for name, count in report.facets.items()}
     fields["statuses"] = {gold: dict(sorted(row.items())) for gold, row in sorted(report.statuses.items())}
     return fields
+
+
+def figures(card: Scorecard, has_places: bool = True) -> dict[str, float]:
+    """Give the figures by name; of labels that have no place and no status, those that mean something."""
+    there = asdict(card) if has_places else {name: getattr(card, name) for name in OF_LABELS}
+    return {name: round(value, 4) for name, value in there.items()}
 
 
 def _count_dict(count: Count) -> dict[str, float]:
@@ -256,22 +275,36 @@ COLUMNS = {
 }
 
 
+OF_LABELS = ("entries", "micro_f1", "macro_f1", "precision", "recall", "false_alarm_rate", "no_need_entries")
+LABELS_ALONE = ("entries", "label F1", "macro")
+
+
 def as_table(report: Report) -> str:
     """Write the report for reading: a line a group of entries, then a line a label and a facet."""
-    lines = [f"{'':12}" + "".join(f"{name:>10}" for name in COLUMNS)]
-    lines.append(_card_line("all", report.overall))
+    columns = COLUMNS if report.statuses else {name: COLUMNS[name] for name in LABELS_ALONE}
+    lines = [f"{'':12}" + "".join(f"{name:>10}" for name in columns)]
+    lines.append(_card_line("all", report.overall, columns))
     for cards in (report.by_script, report.by_length, report.by_layout):
-        lines += [_card_line(name, card) for name, card in cards.items()]
+        lines += [_card_line(name, card, columns) for name, card in cards.items()]
+    lines += [f"{name} 95 %: {low:.3f} – {high:.3f}" for name, (low, high) in report.intervals.items()]
     for title, counts in (("label", report.labels), ("facet", report.facets)):
+        if not counts:
+            continue
         lines += ["", f"{title:16}{'precision':>10}{'recall':>10}{'F1':>10}{'support':>10}"]
         lines += [_count_line(name, count) for name, count in counts.items()]
     return "\n".join(lines)
 
 
-def _card_line(name: str, card: Scorecard) -> str:
-    values = [getattr(card, field) for field in COLUMNS.values()]
-    return f"{name:12}" + "".join(f"{v:>10}" if isinstance(v, int) else f"{v:>10.3f}" for v in values)
+def _card_line(name: str, card: Scorecard, columns: Mapping[str, str]) -> str:
+    values = [getattr(card, field) for field in columns.values()]
+    return f"{_padded(name, 12)}" + "".join(f"{v:>10}" if isinstance(v, int) else f"{v:>10.3f}" for v in values)
 
 
 def _count_line(name: str, count: Count) -> str:
-    return f"{name:16}{count.precision:>10.3f}{count.recall:>10.3f}{count.f1:>10.3f}{count.support:>10}"
+    return f"{_padded(name, 16)}{count.precision:>10.3f}{count.recall:>10.3f}{count.f1:>10.3f}{count.support:>10}"
+
+
+def _padded(name: str, columns: int) -> str:
+    """Fill a name with spaces; a Han character takes two columns."""
+    wide = sum(unicodedata.east_asian_width(character) in "WF" for character in name)
+    return name + " " * max(columns - len(name) - wide, 1 if wide else 0)

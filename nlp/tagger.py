@@ -2,13 +2,15 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
+import numpy as np
+
 from .decisions import Decider
 from .engines import WordEngine, make_engine
 from .features import extract
 from .model import Model
 from .reading import Reader
 from .records import Entry, TaggedEntry
-from .scores import Scorer
+from .scores import Doubles, Scorer
 from .streams import batches
 
 # Arrays pay from a few dozen entries on; past a few hundred they only take more memory.
@@ -42,6 +44,16 @@ class Tagger:
             raise TypeError("pipe takes entries, not one text; use tag for that")
         for taken in batches(entries, batch):
             yield from self._tag_batch(taken)
+
+    def chances(self, texts: Sequence[str]) -> Doubles:
+        """Give the probability of every label for every text: ``(n_texts, n_labels)``."""
+        parts = [
+            self._decider.chances(
+                self._scorer.score(extract(self._reader.read(part), self.model.lexicon, self._engine))
+            )
+            for part in batches(texts, BATCH)
+        ]
+        return np.concatenate(parts) if parts else np.zeros((0, len(self.model.label_set.labels)))
 
     def _tag_batch(self, entries: Sequence[Entry]) -> list[TaggedEntry]:
         texts = [entry.text for entry in entries]

@@ -11,6 +11,12 @@ from minqing.nlp.records import LabelledEntry
 from minqing.nlp.tagger import Tagger
 
 
+@pytest.fixture(autouse=True)
+def own_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let no test see, or change, the models of whoever runs it."""
+    monkeypatch.setenv("MINQING_HOME", str(tmp_path_factory.mktemp("home")))
+
+
 @pytest.fixture(scope="session")
 def model() -> Model:
     return load_default()

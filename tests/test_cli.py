@@ -149,7 +149,10 @@ def test_train_and_evaluate_go_round(tmp_path: Path) -> None:
     ]  # fmt: skip
     path.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), encoding="utf-8")
     assert (
-        json.loads(out("train", str(path), "-o", str(tmp_path / "model"), "--name", "ours", "--json"))["entries"] == 40
+        json.loads(out("train", str(path), "--alone", "-o", str(tmp_path / "model"), "--name", "ours", "--json"))[
+            "entries"
+        ]
+        == 40
     )
     report = json.loads(out("evaluate", str(path), "--model", str(tmp_path / "model"), "--json"))
     assert report["micro_f1"] > 0.9 and set(report["labels"]) >= {"water", "roads"}

@@ -104,6 +104,14 @@ def test_columns_outside_the_feature_space_are_refused(folder: Path) -> None:
         load(folder)
 
 
+@pytest.mark.parametrize("place", [[-5, 16], [0, 4], [0, 10**9], [21, 0]])
+def test_a_head_that_is_not_as_wide_as_its_labels_is_refused(place: list[int], folder: Path) -> None:
+    heads = json.loads((folder / "manifest.json").read_text("utf-8"))["own_heads"]
+    edit_manifest(folder, own_heads=heads | {"clause": place})
+    with pytest.raises(ModelError, match="head 'clause' is"):
+        load(folder)
+
+
 def test_a_missing_array_is_named(folder: Path) -> None:
     edit_weights(folder, lambda t: t.pop("decision.low"))
     with pytest.raises(ModelError, match=r"no array 'decision.low'"):

@@ -1,7 +1,8 @@
 """Tagged entries -> files: one module a format, chosen by the file's ending. Files appear whole or not at all."""
 
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
@@ -9,7 +10,7 @@ from minqing.corpora.writers import jsonl, parquet, table, word, workbook
 from minqing.nlp.errors import EntryError
 from minqing.nlp.records import TaggedEntry
 
-__all__ = ["FORMATS", "write_entries"]
+__all__ = ["FORMATS", "write_entries", "written_whole"]
 
 FORMATS: dict[str, Callable[[IO[bytes], Iterable[TaggedEntry], str], int]] = {
     ".jsonl": lambda file, tagged, _: jsonl.write(file, tagged),
@@ -34,11 +35,22 @@ def write_entries(path: Path, tagged: Iterable[TaggedEntry], language: str = "zh
         raise EntryError(
             f"{path}: no writer for {path.suffix or 'a file without ending'!r}; there are {', '.join(FORMATS)}"
         )
+    with written_whole(path) as file:
+        return write(file, tagged, language)
+
+
+@contextmanager
+def written_whole(path: Path) -> Iterator[IO[bytes]]:
+    """Give a file to write to, which takes the name ``path`` once all is written; what fails leaves what was there.
+
+    Raises:
+        EntryError: the place cannot be written.
+    """
     # Always under the same name, so that what a killed run left is written over by the next.
     fresh = path.with_name(f".{path.name}.part")
     try:
         with fresh.open("wb") as file:
-            count = write(file, tagged, language)
+            yield file
             file.flush()
             os.fsync(file.fileno())
         fresh.replace(path)
@@ -46,4 +58,3 @@ def write_entries(path: Path, tagged: Iterable[TaggedEntry], language: str = "zh
         raise EntryError(f"{path}: cannot be written: {error.strerror}") from error
     finally:
         fresh.unlink(missing_ok=True)
-    return count

@@ -27,6 +27,8 @@ def _need(need: Need) -> dict[str, object]:
         "end": need.end,
         "text": need.text,
     }
+    if not need.status:  # of a model of somebody's own labels: no status, perhaps no second level
+        fields = {name: value for name, value in fields.items() if value != "" or name == "text"}
     if need.uncertain:
         fields["uncertain"] = True
     if need.slots:

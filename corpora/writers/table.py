@@ -43,7 +43,7 @@ def _row(entry: TaggedEntry) -> Cells:
         "id": entry.id,
         "script": entry.script,
         "labels": "；".join(need.sub or need.label for need in needs),
-        "statuses": "；".join(need.status for need in needs),
+        "statuses": "；".join(need.status for need in needs).strip("；"),
         "evidence": "；".join(need.text for need in needs),
         "scores": "；".join(f"{need.score:.2f}" for need in needs),
         "uncertain": "；".join("?" if need.uncertain else "" for need in needs).strip("；"),
