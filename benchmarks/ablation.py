@@ -22,7 +22,7 @@ from minqing.nlp.evaluation import Report
 from minqing.nlp.records import LabelledEntry
 from minqing.nlp.training import Recipe, fit
 
-from quality import put
+from quality import ROOT, put
 
 FLAT = dict.fromkeys(status.FADING, (0.0, 1.0))
 N_OWN_EVIDENCE = candidates.EVIDENCE.index("label_before")
@@ -98,7 +98,7 @@ def main() -> None:
         report = run(name, train if name == "no contrast sets" else train + contrast, recipe)
         lines.append(f"| {name} | " + " | ".join(f"{column(report):.3f}" for column in COLUMNS.values()) + " |")
         print(lines[-1], flush=True)
-    put("ablation", "\n".join(lines))
+    put(ROOT / "benchmarks" / "quality.md", "ablation", "\n".join(lines))
 
 
 if __name__ == "__main__":

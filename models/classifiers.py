@@ -6,6 +6,7 @@ import msgspec
 import numpy as np
 
 from minqing.models.folders import (
+    FORMAT,
     MANIFEST,
     WEIGHTS,
     Arrays,
@@ -23,7 +24,6 @@ from minqing.nlp.bags import N_COLUMNS, Space
 from minqing.nlp.classifier import Classifier, Scheme
 from minqing.nlp.errors import ModelError
 
-FORMAT = 1  # as in ``storage``
 KIND = "classifier"
 
 

@@ -21,6 +21,8 @@ from safetensors.numpy import save as save_tensors
 from minqing.nlp.concepts import ConceptLexicon
 from minqing.nlp.errors import EntryError, ModelError
 
+# Of every kind of model. 1: heads for seven places around a mention; no model of it was ever released.
+FORMAT = 2
 MANIFEST, WEIGHTS, CARD = "manifest.json", "weights.safetensors", "README.md"
 LEXICON, VOCABULARY = "lexicon.tsv", "vocabulary.tsv"
 LARGEST_FILE = 200_000_000

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from minqing.models.folders import (
+    FORMAT,
     LARGEST_MANIFEST,
     MANIFEST,
     WEIGHTS,
@@ -39,7 +40,6 @@ from minqing.nlp.scores import Block, Weights
 if TYPE_CHECKING:
     from minqing.nlp.classifier import Classifier
 
-FORMAT = 2  # of both kinds
 SHIPPED = Path(__file__).parent / "default"
 
 Heads = dict[str, tuple[int, int]]
