@@ -215,7 +215,7 @@ def test_the_rows_of_the_ledger_tell_no_more_than_the_open_cells(seed: int, tmp_
     facts = reported(tmp_path, Asked("en"), *made(seed), endings=(".xlsx",))
     rows = sheets(tmp_path / "r.xlsx")["Ledger"]
     assert rows[0] == ["No.", "Label", "Status"]
-    told = Counter((row[1], row[2]) for row in rows[1:] if row[2])
+    told = Counter((str(row[1]), str(row[2])) for row in rows[1:] if row[2])
     table = facts.tables["label_state"]
     shown = {
         (facts.words.name(line.name), facts.words.name(column.name)): table.cell(r, c)
