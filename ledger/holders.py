@@ -5,22 +5,14 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
+from minqing.ledger.privacy.namewords import COMMON_SURNAMES, COMPOUND_SURNAMES, KIN, RARE_SURNAMES
 from minqing.nlp.records import Need
 from minqing.nlp.script import simplify
 
 Kind = Literal["household", "village", "unnamed"]
 
-KIN = (
-    "大爷|大娘|大叔|大婶|大妈|大伯|大嫂|大哥|大姐|爷爷|奶奶|老汉|老伯|老爹|老太太|老太|老人|阿婆|阿公|阿伯|阿姨|阿嬷|婆婆|"
-    "嫂子|师傅|先生|女士|太太|婶子|伯伯|叔叔|嫂|婶|伯|叔|婆|公|爷|奶|娘|哥|姐|姨|姑|妈"
-)
 _SURNAME = re.compile(
-    r"^[老小阿]?(?P<surname>欧阳|上官|司马|诸葛|"
-    r"[赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕施张孔曹严华金魏陶姜戚谢邹喻柏窦章云苏潘葛奚范彭郎鲁韦昌马苗凤花方俞任袁柳"
-    r"鲍史唐费廉岑薛雷贺倪汤滕殷罗毕郝邬安常乐于时傅皮卞齐康伍余元卜顾孟平黄和穆萧尹姚邵湛汪祁毛禹狄米贝明臧计成戴谈宋茅庞熊"
-    r"纪舒屈项祝董梁杜阮蓝闵席季麻强贾路娄危江童颜郭梅盛林刁钟徐邱骆高夏蔡田樊胡凌霍虞万支柯卢莫房缪丁邓石崔吉龚程邢裴陆荣翁荀"
-    r"甄曲封储靳段富焦侯宁仇甘武刘景龙叶司黎白蒲鄂赖卓蔺屠蒙池乔闻党翟谭申冉雍桑桂濮牛寿边尚农温庄晏柴瞿阎连习古易廖欧聂晁冷"
-    r"辛简饶曾沙关查游覃岳涂肖付佘褟兰])(?P<rest>.{0,4})$"
+    rf"^[老小阿]?(?P<surname>{COMPOUND_SURNAMES}|[{COMMON_SURNAMES}{RARE_SURNAMES}])(?P<rest>.{{0,4}})$"
 )
 _GROUP = re.compile(
     r"村民|乡亲|群众|人们|户|学生|孩子|娃|家长|妇女|居民|街坊|农民|渔民|牧民|商户|工友|民工|合作社|全|[村组屯社]|党员|干部|代表|学校|部落"

@@ -12,7 +12,7 @@ from minqing.nlp.records import Need, Slot, TaggedEntry
 def need(text: str, sub: str = "water.drinking", status: str = "unmet", who: str = "", start: int = 0) -> Need:
     slots = (Slot("who", who, 0, len(who), who),) if who else ()
     label = sub.partition(".")[0]
-    return Need(label, sub, status, 0.9, start, start + len(text), text, False, slots)  # type: ignore[arg-type]
+    return Need(label, sub, status, 0.9, start, start + len(text), text, False, slots)
 
 
 def entry(

@@ -215,7 +215,7 @@ def test_the_rows_of_the_ledger_tell_no_more_than_the_open_cells(seed: int, tmp_
     facts = reported(tmp_path, Asked("en"), *made(seed), endings=(".xlsx",))
     rows = sheets(tmp_path / "r.xlsx")["Ledger"]
     assert rows[0] == ["No.", "Label", "Status"]
-    told = Counter((row[1], row[2]) for row in rows[1:] if row[2])
+    told = Counter((str(row[1]), str(row[2])) for row in rows[1:] if row[2])
     table = facts.tables["label_state"]
     shown = {
         (facts.words.name(line.name), facts.words.name(column.name)): table.cell(r, c)
@@ -238,7 +238,7 @@ def test_inside_the_office_every_need_leads_to_its_place_in_the_diaries(tmp_path
     facts = reported(tmp_path, Asked("en", is_internal=True), *made())
     rows = sheets(tmp_path / "r.xlsx")["Ledger"]
     assert len(rows) - 1 == facts.needs and rows[0][-1] == "Where it stands"
-    assert all(row[-1] for row in rows[1:])
+    assert sum(len(str(row[-1]).split()) for row in rows[1:]) == 260
     page = (tmp_path / "r.html").read_text("utf-8")
     assert 'href="#v1-water"' in page and 'id="v1-water"' in page
 

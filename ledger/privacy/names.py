@@ -16,7 +16,7 @@ _COMPOUND = re.compile(nw.COMPOUND_SURNAMES)
 _HAN = re.compile(r"[\u3400-\u9fff]")
 
 # A name without a title is taken from this sum on; set on every second entry of the labelled set.
-ENOUGH = 1.1
+ENOUGH = 1.0
 
 
 class _Guess(NamedTuple):
@@ -71,7 +71,7 @@ def _fits(simple: str, at: int, end: int, given: int, title: str) -> bool:
         return False
     whole = simple[at : after + len(title)]
     if title == "家":
-        return not given and simple[at] not in nw.ONLY_TITLED
+        return not given and simple[at] not in nw.ONLY_TITLED and simple[max(at - 1, 0) : at + 1] not in nw.words()
     if whole in nw.words() or (len(title) == 1 and simple[at : after + 2] in nw.words() and after + 2 > at + 2):
         return False
     if given and simple[at : at + 2] in nw.words() and simple[at] in nw.EVERYDAY:
@@ -105,7 +105,8 @@ def _short(simple: str) -> Iterator[tuple[int, int]]:
     for match in re.finditer("[老小]", simple):
         at = match.end()
         surname = _surname(simple, at)
-        is_word = f"{match[0]}{surname}" in nw.words() or simple[max(at - 2, 0) : at] in nw.words()
+        around = (f"{match[0]}{surname}", simple[max(at - 2, 0) : at], simple[at - 1 : at + 2])
+        is_word = any(piece in nw.words() for piece in around)
         if surname in _COMMON and not is_word and _ends_word(simple, at + len(surname)):
             yield at, at + len(surname)
     for match in re.finditer(
@@ -120,17 +121,7 @@ def _short(simple: str) -> Iterator[tuple[int, int]]:
     for match in re.finditer(
         r"(?<![\u4e00-\u9fff])([\u4e00-\u9fff])\1(?![\u4e00-\u9fff]?\1)|(?<=[叫的])([\u4e00-\u9fff])\2", simple
     ):
-        if match[0][0] in nw.PET and match[0] not in (
-            "星星",
-            "点点",
-            "团团",
-            "弟弟",
-            "妹妹",
-            "宝宝",
-            "明明",
-            "静静",
-            "文文",
-        ):
+        if match[0][0] in nw.PET and match[0] not in nw.DOUBLED_WORDS:
             yield match.start(), match.end()
 
 
@@ -171,8 +162,9 @@ def _weighed(simple: str, at: int, surname: str, length: int) -> _Guess:
     total -= 0.6 * (surname in nw.EVERYDAY)
     total += 0.4 * min(sum(char in nw.GIVEN for char in given), 2) - 0.3 * sum(char not in nw.GIVEN for char in given)
     total += _before(before) + _after(after, simple[at:end])
-    total -= 2.0 * (whole in nw.words()) + 0.7 * (length == 2 and simple[at : at + 2] in nw.words())
+    total -= 2.0 * (whole in nw.words()) + 1.0 * (length == 2 and simple[at : at + 2] in nw.words())
     total -= 1.2 * (simple[max(at - 1, 0) : at + 1] in nw.words() and bool(before) and not nw.BEFORE.search(before))
+    total -= 1.5 * bool(nw.TITLE.fullmatch(simple[max(at - 1, 0) : at + 1])) + 0.7 * (given in nw.doings())
     total -= 0.5 * (given + after[:1] in nw.words()) + 0.5 * (given[-1:] + after[:1] in nw.words())
     return _Guess(at, end, total)
 
@@ -196,13 +188,19 @@ def _before(before: str) -> float:
         return -1.5 if before[-1:].isdigit() else 0.5
     if before[-1] in "一二三四五六七八九十百千万两几半每第":
         return -1.5
-    return 0.5 if nw.BEFORE.search(before) else -0.9
+    if nw.BEFORE.search(before):
+        return 0.5
+    return -0.4 if before[-2:] in nw.words() else -0.9
 
 
 def _after(after: str, name: str) -> float:
     if not after or not _HAN.match(after[0]):
         return 0.4
-    return 0.3 if nw.AFTER.match(after) else -0.7
+    if nw.AFTER.match(after):
+        return 0.3
+    # A word of its own begins behind the name: its last character is none of that word.
+    begins_word = after[:2] in nw.words() and name[-1] + after[0] not in nw.words()
+    return 0.0 if begins_word else -0.7
 
 
 def _listed(simple: str, guesses: list[_Guess], found: set[tuple[int, int]]) -> set[tuple[int, int]]:

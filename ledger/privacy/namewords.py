@@ -4,6 +4,8 @@ import re
 from functools import cache
 from pathlib import Path
 
+from minqing.corpora.lexicons import load_terms
+
 # By how often they are names in plain text; those of the last group are everyday words first.
 COMMON_SURNAMES = (
     "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林罗郑梁谢宋唐许邓韩冯曹彭曾肖田董潘袁蔡蒋余杜叶程魏苏吕"
@@ -73,20 +75,20 @@ NEVER_GIVEN = set(
     "会要想着吗呢吧啊呀什么谁怎为因"
     "所并而且如果若已将请帮叫找看见听做吃喝住走站坐拿买卖养种打骂哭用得等再最太每各某两几些此其"
     "之上下外前后间边侧旁处么咗嘅喺冇"
-    "反映表示答应承认担保"
+    "反映表示答应承认担保局病署头"
 )
-NOT_GIVEN_LAST = set("家说讲在的是有和跟住患被把也都今去来里问想要从向对给让到人")
+NOT_GIVEN_LAST = set("多少子家说讲在的是有和跟住患被把也都今去来里问想要从向对给让到人")
 # These begin a sentence more often than a name: only a title makes them one.
 # Names of villages end so.
-PLACE_ENDS = set("里村镇乡沟湾寨屯坝桥溪")
+PLACE_ENDS = set("山里村镇乡沟湾寨屯坝桥溪")
 JOINING = set("和与给到被把从由同于向")
-ONLY_TITLED = set("从养国付都应但于和与把被家因由以同到给那水时后前公当能会要管")
+ONLY_TITLED = set("从养国付都应但于和与把被家因由以同到给那水时后前公当能会要管司师甲伊花农全")
 
 KIN = (
     "老太太|老太|老汉|老人|老师傅|大爷|大娘|大叔|大婶|大妈|大伯|大嫂|大哥|大姐|大姊|大姨|爷爷|"
     "奶奶|婆婆|老伯|老爹|阿婆|阿公|阿伯|阿姨|阿嬷|阿訇|"
     "阿迈|嫂子|婶子|妹子|伯母|伯伯|叔叔|师傅|师奶|先生|女士|太太|小姐|姑娘|妈妈|爸爸|小妹|小弟|姐夫|同学|夫妇|"
-    "爷|奶|娘|哥|姐|弟|妹|姨|姑|舅|伯|叔|婶|嫂|婆|公|妈|爸|太|生|某某|某|氏|老"
+    "爷|奶|娘|哥|姐|弟|妹|姨|姑|舅|伯|叔|婶|嫂|婆|公|妈|爸|太|生|某某|某|氏"
 )
 ROLES = (
     "副书记|书记|支书|村支书|副主任|主任|村长|副镇长|镇长|乡长|县长|区长|组长|小组长|队长|站长|"
@@ -117,7 +119,11 @@ _BEFORE_WORDS = (
     r"回访|有|家长|隔离屋|住着|遇到|告诉|称|报|接|送|扶|嘱咐|安排|"
     r"负责|一户|二户|三户|四户|五户|刚到|了|点)$"
 )
-BEFORE = re.compile(rf"{_BEFORE_WORDS}|(?:{ROLES}|{KIN})$")
+# 老 and 生 are titles behind a name, but before one the middle of 老师 and 学生.
+_TITLES_BEFORE = "|".join(title for title in KIN.split("|") if title not in ("老", "生", "公", "太", "氏", "某"))
+DOUBLED_WORDS = frozenset({"星星", "娃娃", "点点", "团团", "弟弟", "妹妹", "宝宝", "明明", "静静", "文文"})
+
+BEFORE = re.compile(rf"{_BEFORE_WORDS}|(?:{ROLES}|{_TITLES_BEFORE})$")
 AFTER = re.compile(
     r"(?:说|讲|问|答|告诉|反映|表示|叫|喊|哭|笑|要|想|盼|愁|怕|愿|肯|在|住|家|的|从|去|来|回|到|"
     r"走|坐|站|躺|拿|带|递|端|捧|攥|拉|扛|背|种|养|卖|买|做|开|跑|骑|打|当|是|"
@@ -152,14 +158,23 @@ DOTTED_NAME = re.compile(r"[\u4e00-\u9fff]{2,6}(?:·[\u4e00-\u9fff]{2,6})+")
 
 
 @cache
-def words() -> frozenset[str]:
-    """Give the everyday words of two and three characters, names and rare words left out, from jieba's dictionary."""
+def _rows() -> tuple[tuple[str, str], ...]:
+    """Give the words of jieba's dictionary that are not rare, and the kind of each."""
     import jieba
 
     path = Path(jieba.__file__).with_name("dict.txt")
     rows = (line.split(" ") for line in path.read_text("utf-8").splitlines())
-    return frozenset(
-        word
-        for word, frequency, kind in rows
-        if 2 <= len(word) <= 3 and int(frequency) >= 3 and not kind.startswith("nr")
-    )
+    return tuple((word, kind) for word, count, kind in rows if 2 <= len(word) <= 3 and int(count) >= 3)
+
+
+@cache
+def words() -> frozenset[str]:
+    """Give the everyday words of two and three characters, those of jieba but for names, and our own terms."""
+    own = frozenset(term.text for term in load_terms() if 2 <= len(term.text) <= 3)
+    return own | frozenset(word for word, kind in _rows() if not kind.startswith("nr"))
+
+
+@cache
+def doings() -> frozenset[str]:
+    """Give the words that tell what is done, how or when: seldom a given name, unlike things and virtues."""
+    return frozenset(word for word, kind in _rows() if kind[0] in "vdtc")

@@ -79,6 +79,7 @@ class Gathering:
     def __init__(self, db: sqlite3.Connection, asked: Asked, errors: KnownErrors) -> None:
         self._db, self._asked, self._errors = db, asked, errors
         self.words = Words.of(asked.language)
+        self._query = _ROWS.format(places=_PLACES if asked.is_internal else "''")
         self._counted = Counted(db, Counting(asked.counting.day, asked.smallest))
         self._by_state = self._counted.table("label", "state")
         self._masker = Masker(pseudonyms_of(db), () if asked.is_internal else self._place_names())
@@ -108,19 +109,19 @@ class Gathering:
 
     def rows(self) -> Iterator[Row]:
         """Give the needs of the ledger in its order; outside the office with label and status alone."""
-        query = f"{_ROWS} ORDER BY c.place, c.label, n.opened, n.id"
+        query = f"{self._query} ORDER BY c.place, c.label, n.opened, n.id"
         for number, row in enumerate(self._db.execute(query), start=1):
             yield self._row(number, row)
 
     def uncertain(self) -> Iterator[tuple[Row, float]]:
         """Give the needs whose label the machine was least sure of; inside the office alone."""
-        query = f"{_ROWS} WHERE s.uncertain ORDER BY s.score LIMIT 2000"
+        query = f"{self._query} WHERE s.uncertain ORDER BY s.score LIMIT 2000"
         if self._asked.is_internal:
             for number, row in enumerate(self._db.execute(query), start=1):
                 yield self._row(number, row), float(row[-1])
 
     def _row(self, number: int, row: tuple[object, ...]) -> Row:
-        id, place, household, label, sub, state, opened, last, days, asked, text, name, file, line, _score = row
+        id, place, household, label, sub, state, opened, last, days, asked, text, places, _score = row
         inside = self._asked.is_internal
         state_shown = inside or self._is_open_cell(str(label), str(state))
         return Row(
@@ -133,7 +134,7 @@ class Gathering:
             opened=str(opened) if inside else "", last=str(last) if inside else "",
             days=self._days(days) if inside else "", asked=str(asked) if inside else "",
             quotation=self._masker.text(str(text)) if self._asked.quotes else "",
-            source=(f"{file}:{line}" if file else str(name)) if inside else "",
+            source=str(places),
         )  # fmt: skip
 
     def _is_open_cell(self, label: str, state: str) -> bool:
@@ -156,7 +157,7 @@ class Gathering:
 
     def _oldest(self) -> Iterator[Row]:
         states = ",".join(f"'{state}'" for state in OPEN)
-        query = f"{_ROWS} WHERE c.state IN ({states}) AND c.days >= 0 ORDER BY c.days DESC, n.id LIMIT {_OLDEST}"
+        query = f"{self._query} WHERE c.state IN ({states}) AND c.days >= 0 ORDER BY c.days DESC, n.id LIMIT {_OLDEST}"
         for number, row in enumerate(self._db.execute(query).fetchall(), start=1):
             made = self._row(number, row)
             yield made if self._asked.is_internal else _with_days(made, self._days(row[8]))
@@ -220,9 +221,13 @@ class Gathering:
 
 # A need with its first mention, which numbers it.
 _ROWS = """
-SELECT n.id, c.place, n.household, n.label, n.sub, c.state, n.opened, n.last, c.days, n.asked, s.text, e.name, e.file,
-       e.row, s.score
-FROM temp.counted c JOIN needs n ON n.id = c.id JOIN spans s ON s.id = n.id JOIN entries e ON e.id = s.entry
+SELECT n.id, c.place, n.household, n.label, n.sub, c.state, n.opened, n.last, c.days, n.asked, s.text, {places}, s.score
+FROM temp.counted c JOIN needs n ON n.id = c.id JOIN spans s ON s.id = n.id
+"""
+# Where each mention of a need stands in the diaries.
+_PLACES = """
+(SELECT group_concat(iif(e.file = '', e.name, e.file || ':' || e.row), ' ')
+ FROM spans t JOIN entries e ON e.id = t.entry WHERE t.need = n.id AND t.is_current)
 """
 
 
