@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from minqing.corpora.duplicates import bare
 from minqing.corpora.label_names import label_id
 from minqing.corpora.marked import Example
-from minqing.corpora.schemes import check_examples, contradictions, lessons_of, scheme_of
+from minqing.corpora.schemes import RARE, check_examples, contradictions, lessons_of, scheme_of
 from minqing.models.retraining import Settings, learn_classifier
 from minqing.nlp.characters import Ints
 from minqing.nlp.clauses import split_clauses
@@ -75,7 +75,9 @@ def suspicion(truth: Ints, chances: Doubles) -> Doubles:
 
 
 def _doubtful(examples: Sequence[Example], labels: Sequence[str], truth: Ints, chances: Doubles) -> Iterator[Finding]:
-    for row, distances in zip(examples, suspicion(truth, chances), strict=True):
+    # A label with next to no examples is believed of nothing: that says nothing of the rows that have it.
+    known = truth.sum(axis=0) >= RARE
+    for row, distances in zip(examples, suspicion(truth, chances) * known, strict=True):
         place = int(distances.argmax())
         if distances[place] >= LEAST:
             given = labels[place] in row.all_labels or any(x.startswith(labels[place] + ".") for x in row.all_labels)
