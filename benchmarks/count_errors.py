@@ -21,7 +21,7 @@ def main() -> None:
     tagged = list(tagger.pipe(item.entry for item in gold))
     report = evaluate(gold, [t.needs for t in tagged])
     labels = {name: {"tp": c.tp, "fp": c.fp, "fn": c.fn} for name, c in sorted(report.labels.items())}
-    content = {"model": tagger.name, "measured_on": f"{len(gold)} entries of the development set", "labels": labels}
+    content = {"model": tagger.name, "entries": len(gold), "labels": labels}
     FILE.write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
     print(f"{len(labels)} labels of {tagger.name}")
 

@@ -30,7 +30,7 @@ class KnownErrors(msgspec.Struct, frozen=True):
     """The errors of a model by label, and on what they were measured."""
 
     model: str
-    measured_on: str
+    entries: int
     labels: dict[str, LabelErrors]
 
     def are_of(self, models: list[str]) -> bool:

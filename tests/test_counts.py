@@ -9,6 +9,8 @@ from minqing.ledger.counts import OTHERS, Counted, Counting
 from minqing.ledger.estimates import KnownErrors, LabelErrors, estimate, load_errors
 from minqing.ledger.privacy.suppression import hide_small, small_lines
 from minqing.ledger.store import Store
+from minqing.models.opening import name_of
+from minqing.models.storage import SHIPPED
 from minqing.nlp.errors import LedgerError
 from minqing.nlp.records import TaggedEntry
 
@@ -193,3 +195,8 @@ def test_errors_in_another_form_are_refused(tmp_path: Path) -> None:
 
 def test_two_tables_of_one_dimension_have_the_same_rows(counted: Counted) -> None:
     assert counted.table("place", "label").rows == counted.table("place", "state").rows
+
+
+def test_the_errors_that_correct_counts_are_those_of_the_model_that_ships() -> None:
+    """After training it anew, ``python benchmarks/count_errors.py`` counts them again."""
+    assert load_errors().are_of([name_of(SHIPPED)])
