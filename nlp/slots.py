@@ -92,6 +92,16 @@ _FIRST = {
     "when": table_of(_NUMERALS + "农旧正冬腊廿"),
 }
 
+# What a detail must hold, and how many characters on at most: a date its 月 or its stops, a number of people what
+# is counted, a name what people are called by or what comes after names. It spares four of ten attempts.
+_DATE_SIGNS = table_of("月.-/"), 10
+_COUNTED_PEOPLE = table_of("户家位名个社组队兄口"), 16
+_NAME_SIGNS = table_of("".join(kin[0] for kin in _KIN.split("|")) + _AFTER_NAME), 3
+_ONLY_NUMERALS = table_of("".join(set(_NUMERALS) - set(_SURNAMES)))
+_ONLY_SURNAMES = table_of(
+    "".join(set(_SURNAMES) - set("老小阿户姐兄大奶爷") - {group[0] for group in _GROUPS.split("|")})
+)
+
 # Names keep their characters: their value is what the writer wrote.
 AS_WRITTEN = ("who", "where")
 
@@ -109,7 +119,7 @@ class Details:
 
     def __init__(self, text: str, codes: Codes) -> None:
         self._text = text
-        self._places = {kind: np.flatnonzero(_beginnings(codes, table)).tolist() for kind, table in _FIRST.items()}
+        self._places = {kind: np.flatnonzero(found).tolist() for kind, found in _beginnings(codes).items()}
         self._marks = np.flatnonzero(stand_in(codes, _SENTENCE_MARKS)).tolist()
         # What stands at each place, once it was looked at: the needs of an entry look at the same places.
         self._read: dict[str, dict[int, Slot | None]] = {kind: {} for kind in _FIRST}
@@ -176,12 +186,24 @@ def _pattern(kind: str) -> re.Pattern[str]:
     return re.compile(_PATTERNS[kind])
 
 
-def _beginnings(codes: Codes, table: Bools) -> Bools:
-    """Say where a detail may begin: not within a number."""
-    found = stand_in(codes, table)
+def _beginnings(codes: Codes) -> dict[str, Bools]:
+    """Say where a detail of each kind may begin: not within a number, and where what it must hold is near."""
     number = stand_in(codes, _NUMBER_TABLE)
-    found[1:] &= ~(number[1:] & number[:-1])
+    inside = number.copy()
+    inside[1:] &= number[:-1]
+    inside[:1] = False
+    found = {kind: stand_in(codes, table) & ~inside for kind, table in _FIRST.items()}
+    found["when"] &= _near(codes, *_DATE_SIGNS)
+    found["who"] &= ~(stand_in(codes, _ONLY_NUMERALS) & ~_near(codes, *_COUNTED_PEOPLE))
+    found["who"] &= ~(stand_in(codes, _ONLY_SURNAMES) & ~_near(codes, *_NAME_SIGNS))
     return found
+
+
+def _near(codes: Codes, table: Bools, most: int) -> Bools:
+    """Say of each place whether one of the ``most`` characters after it is in ``table``."""
+    before = np.concatenate([[0], np.cumsum(stand_in(codes, table))])
+    places = np.arange(1, len(codes) + 1)
+    return np.asarray(before[np.minimum(places + most, len(codes))] > before[places], dtype=np.bool_)
 
 
 def _match(kind: str, value: Callable[[re.Match[str]], str], text: str, place: int) -> Slot | None:
