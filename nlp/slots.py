@@ -138,9 +138,8 @@ class Details:
         for kind in _FIRST:
             if kind == "amount":
                 found += self._inside(kind, *self._sentence(start, end, floor))
-                continue
-            nearest = next(self._inside(kind, start, end), None) or self._before(kind, start, floor)
-            found += [nearest] if nearest else []
+            elif nearest := self._nearest(kind, start, end, floor):
+                found.append(nearest)
         return found
 
     def _inside(self, kind: str, start: int, end: int) -> Iterator[Slot]:
@@ -154,12 +153,24 @@ class Details:
                     start = slot.end
                     yield slot
 
-    def _before(self, kind: str, start: int, floor: int) -> Slot | None:
-        """Give the last detail before ``start``; of a who a name rather than a group, even if it is farther off."""
+    def _nearest(self, kind: str, start: int, end: int, floor: int) -> Slot | None:
+        """Give the first detail of a kind from ``start`` to ``end``, or else the last one before."""
         places = self._places[kind]
-        first = max(floor, start - _REACH[kind])
+        here = bisect_left(places, start)
+        for number in range(here, bisect_left(places, end, here)):
+            slot = self._at(kind, places[number])
+            if slot and start <= slot.start and slot.end <= end:
+                return slot
+        return self._before(kind, here, max(floor, start - _REACH[kind]), start)
+
+    def _before(self, kind: str, here: int, first: int, start: int) -> Slot | None:
+        """Give the last detail between ``first`` and ``start``; of a who a name rather than a group.
+
+        ``here`` is the number of the first place from ``start`` on.
+        """
+        places = self._places[kind]
         last: Slot | None = None
-        for number in range(bisect_left(places, start) - 1, bisect_left(places, first) - 1, -1):
+        for number in range(here - 1, bisect_left(places, first) - 1, -1):
             slot = self._at(kind, places[number])
             if slot and first <= slot.start and slot.end <= start:
                 if kind != "who" or slot.text not in _GENERAL:
