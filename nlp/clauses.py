@@ -7,6 +7,7 @@ what stands under 心得体会 is not what stands under 诉求: the field's kind
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -132,6 +133,7 @@ def _sections(text: str) -> list[tuple[int, str]]:
     return sorted(marks)
 
 
+@lru_cache(4096)
 def section_kind(name: str) -> str:
     """Say which kind of form field ``name`` is, or the empty string.
 

@@ -56,7 +56,7 @@ class ConceptLexicon:
         self.longest = int(lengths.max(initial=0))
         keys = hash_spans(codes, starts, tabs[:, 0])
         order = np.argsort(keys, kind="stable")
-        self._keys = keys[order]
+        self._terms, self._first, self._senses = np.unique(keys[order], return_index=True, return_counts=True)
         self._sieve = np.zeros(1 << _SIEVE_BITS, dtype=np.bool_)
         self._sieve[top_bits(keys, _SIEVE_BITS)] = True
         names = hash_spans(codes, tabs[:, 0] + 1, tabs[:, 1])
@@ -82,8 +82,8 @@ class ConceptLexicon:
 
     def _expand(self, starts: Ints, lengths: Ints, keys: Hashes) -> Hits:
         """Give one hit for each concept of each n-gram that is a term."""
-        first = np.searchsorted(self._keys, keys)
-        counts = np.searchsorted(self._keys, keys, side="right") - first
+        place = np.minimum(np.searchsorted(self._terms, keys), len(self._terms) - 1)
+        first, counts = self._first[place], np.where(self._terms[place] == keys, self._senses[place], 0)
         rows = np.repeat(first - np.cumsum(counts) + counts, counts) + np.arange(counts.sum())
         at, ends = np.repeat(starts, counts), np.repeat(starts + lengths, counts)
         order = np.lexsort((ends, at))
