@@ -46,7 +46,6 @@ def changed(*changes: tuple[object, str, object]) -> Iterator[None]:
 VARIANTS: dict[str, list[tuple[object, str, object]]] = {
     "all of it": [],
     "no concept lexicon": [],
-    "no contrast sets": [],
     "no neighbouring clauses": [(heads, "BEFORE", 0.0), (heads, "AFTER", 0.0)],
     "no sight of the whole entry": [(heads, "WHOLE", 0.0)],
     "decision without the neighbours' scores": [(training, "evidence", _own_evidence)],
@@ -87,15 +86,14 @@ def main() -> None:
     parser.add_argument("--share", type=float, default=0.3)
     parser.add_argument("--jobs", type=int, default=2)
     asked = parser.parse_args()
-    train = some_authors(load_gold("train"), asked.share)
-    contrast = some_authors(load_gold("contrast"), asked.share)
+    labelled = some_authors(load_gold("train") + load_gold("contrast"), asked.share)
     recipe = Recipe("ablation", load_taxonomy().label_set(), load_lexicon(), load_vocabulary(), jobs=asked.jobs)
     lines = [
-        f"| {len(train) + len(contrast)} entries | " + " | ".join(COLUMNS) + " |",
+        f"| {len(labelled)} entries | " + " | ".join(COLUMNS) + " |",
         "| --- |" + " ---: |" * len(COLUMNS),
     ]
     for name in VARIANTS:
-        report = run(name, train if name == "no contrast sets" else train + contrast, recipe)
+        report = run(name, labelled, recipe)
         lines.append(f"| {name} | " + " | ".join(f"{column(report):.3f}" for column in COLUMNS.values()) + " |")
         print(lines[-1], flush=True)
     put(ROOT / "benchmarks" / "quality.md", "ablation", "\n".join(lines))
