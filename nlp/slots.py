@@ -92,6 +92,10 @@ _FIRST = {
     "when": table_of(_NUMERALS + "农旧正冬腊廿"),
 }
 
+# Four digits and 年, three numerals, 月: no date has its mark later than that.
+_DATE_MARKS = table_of("月.-/")
+_DATE_MARK_WITHIN = 9
+
 # Names keep their characters: their value is what the writer wrote.
 AS_WRITTEN = ("who", "where")
 
@@ -109,7 +113,7 @@ class Details:
 
     def __init__(self, text: str, codes: Codes) -> None:
         self._text = text
-        self._places = {kind: np.flatnonzero(_beginnings(codes, table)).tolist() for kind, table in _FIRST.items()}
+        self._places = {kind: np.flatnonzero(_beginnings(codes, kind)).tolist() for kind in _FIRST}
         self._marks = np.flatnonzero(stand_in(codes, _SENTENCE_MARKS)).tolist()
         # What stands at each place, once it was looked at: the needs of an entry look at the same places.
         self._read: dict[str, dict[int, Slot | None]] = {kind: {} for kind in _FIRST}
@@ -135,22 +139,21 @@ class Details:
 
     def _inside(self, kind: str, start: int, end: int) -> Iterator[Slot]:
         """Find details of one kind from ``start`` to ``end``, none within another."""
-        places = self._places[kind]
-        for number in range(bisect_left(places, start), bisect_left(places, end)):
-            place = places[number]
+        places, read = self._places[kind], self._read[kind]
+        for place in places[bisect_left(places, start) : bisect_left(places, end)]:
             if place >= start:
-                slot = self._at(kind, place)
+                slot = read[place] if place in read else self._at(kind, place)
                 if slot and start <= slot.start and slot.end <= end:
                     start = slot.end
                     yield slot
 
     def _before(self, kind: str, start: int, floor: int) -> Slot | None:
         """Give the last detail before ``start``; of a who a name rather than a group, even if it is farther off."""
-        places = self._places[kind]
+        places, read = self._places[kind], self._read[kind]
         first = max(floor, start - _REACH[kind])
         last: Slot | None = None
-        for number in range(bisect_left(places, start) - 1, bisect_left(places, first) - 1, -1):
-            slot = self._at(kind, places[number])
+        for place in reversed(places[bisect_left(places, first) : bisect_left(places, start)]):
+            slot = read[place] if place in read else self._at(kind, place)
             if slot and first <= slot.start and slot.end <= start:
                 if kind != "who" or slot.text not in _GENERAL:
                     return slot
@@ -158,10 +161,8 @@ class Details:
         return last
 
     def _at(self, kind: str, place: int) -> Slot | None:
-        read = self._read[kind]
-        if place not in read:
-            read[place] = _MATCHERS[kind](self._text, place)
-        return read[place]
+        slot = self._read[kind][place] = _MATCHERS[kind](self._text, place)
+        return slot
 
     def _sentence(self, start: int, end: int, floor: int) -> tuple[int, int]:
         """Give where the sentence of ``text[start:end]`` begins and ends."""
@@ -176,12 +177,18 @@ def _pattern(kind: str) -> re.Pattern[str]:
     return re.compile(_PATTERNS[kind])
 
 
-def _beginnings(codes: Codes, table: Bools) -> Bools:
-    """Say where a detail may begin: not within a number."""
-    found = stand_in(codes, table)
+def _beginnings(codes: Codes, kind: str) -> Bools:
+    """Say where a detail may begin: not within a number; a date only where what every date has follows soon."""
+    found = stand_in(codes, _FIRST[kind])
     number = stand_in(codes, _NUMBER_TABLE)
     found[1:] &= ~(number[1:] & number[:-1])
-    return found
+    return found & _soon(stand_in(codes, _DATE_MARKS), _DATE_MARK_WITHIN) if kind == "when" else found
+
+
+def _soon(marks: Bools, within: int) -> Bools:
+    """Say of each character whether a mark stands among the ``within`` characters that begin with it."""
+    count = np.concatenate([[0], np.cumsum(marks), np.full(within, marks.sum())])
+    return np.asarray(count[within : within + len(marks)] > count[: len(marks)], dtype=np.bool_)
 
 
 def _match(kind: str, value: Callable[[re.Match[str]], str], text: str, place: int) -> Slot | None:
