@@ -13,6 +13,7 @@ from minqing.commands.shared import (
     encoding_option,
     engine_option,
     json_option,
+    labels_only_option,
     model_option,
     option,
     print_json,
@@ -96,8 +97,11 @@ def command() -> None:
 @encoding_option
 @model_option
 @engine_option
+@labels_only_option
 @json_option
-def tag(text: str | None, encoding: str | None, model: Path | None, engine: str, as_json: bool) -> None:
+def tag(
+    text: str | None, encoding: str | None, model: Path | None, engine: str, labels_only: bool, as_json: bool
+) -> None:
     """Tag one entry: a text, a file, or - for standard input.
 
     \b
@@ -105,7 +109,7 @@ def tag(text: str | None, encoding: str | None, model: Path | None, engine: str,
     minqing tag diary.txt --json
     """
     entry = _entry(text, encoding)
-    tagged = tagger_of(model, engine).tag(entry)
+    tagged = tagger_of(model, engine, labels_only).tag(entry)
     if as_json:
         print_json(_record(tagged))
     else:
@@ -138,6 +142,7 @@ def tag(text: str | None, encoding: str | None, model: Path | None, engine: str,
 @option("--limit", "limits", multiple=True, metavar="NAME=NUMBER", help=LIMITS_HELP)
 @model_option
 @engine_option
+@labels_only_option
 def batch(
     sources: tuple[Path, ...], output: Path, errors: Path | None, summary: Path | None, model: Path | None, **how: Any
 ) -> None:
@@ -159,7 +164,7 @@ def batch(
         columns["text"] = how["text_column"]
     ours = frozenset(path.resolve() for path in (output, errors, summary) if path)
     options = Options(columns, how["encoding"], how["split"], _limits(how["limits"]), ours)
-    settings = Settings(model, how["engine"], how["jobs"], how["dedupe"], language())
+    settings = Settings(model, how["engine"], how["jobs"], how["dedupe"], language(), how["labels_only"])
     lenient = errors is not None or len(sources) > 1 or sources[0].is_dir() or sources[0].suffix.lower() == ".zip"
     try:
         found = run(

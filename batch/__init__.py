@@ -73,7 +73,8 @@ class _Run:
     def write(self, read: Reading, output: Path) -> None:
         """Read, tag and write; the journal goes once the output is there."""
         place = output.with_name(f".{output.name}.progress")
-        with closing(Journal(place, self._model, self._settings.engine)) as journal:
+        how = self._settings
+        with closing(Journal(place, self._model, how.engine, how.labels_only)) as journal:
             self._begin(journal)
             try:
                 self._write(read, output, journal)
@@ -95,7 +96,9 @@ class _Run:
     def _begin(self, journal: Journal) -> None:
         self.summary.afresh = journal.afresh
         if journal.afresh:
-            self._watch.say(_("an earlier run was with another model, engine or version: starting afresh"))
+            self._watch.say(
+                _("an earlier run was with another model, engine, version or --labels-only: starting afresh")
+            )
         elif journal.kept:
             self._watch.say(_("going on where an earlier run stopped: {n:,} entries are done").format(n=journal.kept))
 

@@ -11,7 +11,9 @@ from minqing.nlp.errors import EntryError
 
 
 class Journal:
-    """What was done, kept by the hash of each text; what was done by another model, engine or version is dropped.
+    """What was done, kept by the hash of each text; what was done in another way is dropped.
+
+    The way is the model, the engine, the version, and whether labels alone were wanted.
 
     ``kept`` counts the texts that an earlier run did; ``afresh`` says that they were dropped.
 
@@ -19,12 +21,12 @@ class Journal:
         EntryError: the file is no journal, or cannot be written.
     """
 
-    def __init__(self, path: Path, model: str, engine: str) -> None:
+    def __init__(self, path: Path, model: str, engine: str, labels_only: bool = False) -> None:
         self.afresh = self.is_done = False
         self._path = path
         try:
             self._db = self._opened(path)
-            self._check(model, version("minqing"), engine)
+            self._check(model, version("minqing"), engine, *(["labels only"] if labels_only else []))
             self.kept = self.count()
         except sqlite3.Error as error:
             if "locked" in str(error):

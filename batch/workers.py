@@ -23,13 +23,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """How a run is done. What decides the answers is the model and the engine: with others it starts afresh."""
+    """How a run is done. With another model, engine or ``labels_only``, which decide the answers, it starts afresh."""
 
     model: Path | None = None
     engine: str = "rjieba"
     jobs: int = 1
     dedupe: bool = False
     language: str = "zh_CN"
+    labels_only: bool = False
 
     def as_text(self) -> str:
         """Write the settings as JSON."""
@@ -70,7 +71,7 @@ def _tagger(settings: Settings) -> "AnyTagger":
         from minqing.models import open_tagger
         from minqing.nlp.engines import make_engine
 
-        _taggers[settings] = open_tagger(settings.model, make_engine(settings.engine))
+        _taggers[settings] = open_tagger(settings.model, make_engine(settings.engine), settings.labels_only)
     return _taggers[settings]
 
 

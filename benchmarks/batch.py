@@ -11,45 +11,30 @@ The figures go into ``benchmarks/batch.md``; without arguments there are 100,000
 import csv
 import os
 import platform
-import random
 import re
 import subprocess
 import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import openpyxl
 import xlsxwriter
 
-from minqing.corpora.labelled import load_gold
+from entries import make_texts
 
 ROOT = Path(__file__).parents[1]
 LENGTH = 200
 JOBS = 2
 
 
-def make_texts(count: int) -> Iterator[str]:
-    """Give texts of 200 characters, one script each."""
-    chance = random.Random(0)
-    sentences = [s for item in load_gold("train") for s in re.findall(r"[^。！？\n]{6,}[。！？]", item.entry.text)]
-    hant = [s for s in sentences if re.search("[這個們為說來會還過麼時後沒電車學]", s)]
-    hans = [s for s in sentences if re.search("[这个们为说来会还过么时后没电车学]", s) and s not in set(hant)]
-    for number in range(count):
-        text = ""
-        while len(text) < LENGTH:
-            text += chance.choice(hant if number % 3 == 2 else hans)
-        yield text[:LENGTH]
-
-
 def write_csv(path: Path, count: int) -> None:
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         writer = csv.writer(file)
         writer.writerow(["编号", "日期", "村", "内容"])
-        for number, text in enumerate(make_texts(count)):
+        for number, text in enumerate(make_texts(count, LENGTH)):
             writer.writerow([number, f"20{number % 20:02}-03-{number % 28 + 1:02}", "石桥村", text])
 
 
@@ -57,7 +42,7 @@ def write_xlsx(path: Path, count: int) -> None:
     with xlsxwriter.Workbook(path, {"constant_memory": True}) as book:
         sheet = book.add_worksheet("台账")
         sheet.write_row(0, 0, ["编号", "日期", "村", "内容"])
-        for number, text in enumerate(make_texts(count), start=1):
+        for number, text in enumerate(make_texts(count, LENGTH), start=1):
             sheet.write_row(number, 0, [str(number), f"20{number % 20:02}-03-{number % 28 + 1:02}", "石桥村", text])
 
 

@@ -32,17 +32,22 @@ engine_option = option(
     show_default=True,
     help="What cuts words.",
 )
+labels_only_option = option(
+    "--labels-only",
+    is_flag=True,
+    help="Leave out statuses, slots and facets, which saves time; labels, scores and evidence are the same.",
+)
 encoding_option = option("--encoding", help="Encoding of text files, when it is not found by itself.")
 
 
-def tagger_of(model: Path | None, engine: str) -> "AnyTagger":
+def tagger_of(model: Path | None, engine: str, labels_only: bool = False) -> "AnyTagger":
     """Give the tagger of a model folder, or of the default model of this installation."""
     from minqing.nlp.engines import make_engine
 
     words = make_engine(engine)  # first of all: it gets ready while the rest is loaded
     from minqing.models import open_tagger
 
-    return open_tagger(model, words)
+    return open_tagger(model, words, labels_only)
 
 
 def print_json(value: object) -> None:

@@ -50,15 +50,17 @@ def named_folder(name: Path) -> Path:
     return kept if str(name).isdigit() and kept.is_dir() else name
 
 
-def open_tagger(folder: Path | None, engine: str | WordEngine = "rjieba") -> AnyTagger:
+def open_tagger(folder: Path | None, engine: str | WordEngine = "rjieba", labels_only: bool = False) -> AnyTagger:
     """Give what tags with the model in ``folder``, or with the default one; its self-test has passed.
+
+    ``labels_only`` leaves out statuses, slots and facets, which a model of somebody's own labels never gives.
 
     Raises:
         ModelError: the model cannot be read, or gives other scores than when it was made.
     """
     place = folder or current_folder()
     model = load_any(place)
-    tagger = tagger_of(model, engine)
+    tagger = tagger_of(model, engine, labels_only)
     replay(tagger, model.facts, str(place))
     return tagger
 
@@ -73,10 +75,10 @@ def name_of(folder: Path | None = None) -> str:
     return f"{head.get('name')}@{hashlib.sha256(raw).hexdigest()[:12]}"
 
 
-def tagger_of(model: "Model | Classifier", engine: str | WordEngine = "rjieba") -> AnyTagger:
+def tagger_of(model: "Model | Classifier", engine: str | WordEngine = "rjieba", labels_only: bool = False) -> AnyTagger:
     """Give what tags with ``model``."""
     if isinstance(model, Model):
-        return Tagger(model, engine)
+        return Tagger(model, engine, labels_only)
     from minqing.nlp.classifier import ClassifierTagger
 
     return ClassifierTagger(model, engine)

@@ -44,30 +44,38 @@ class Decider:
             np.maximum.at(best, (scores.entries[clauses], labels), found)
         return best
 
-    def needs(self, scores: Scores, reading: Reading, texts: Sequence[str]) -> list[tuple[Need, ...]]:
-        """Give the needs of each entry; ``texts`` are the texts as given, which the offsets refer to."""
+    def needs(
+        self, scores: Scores, reading: Reading, texts: Sequence[str], labels_only: bool = False
+    ) -> list[tuple[Need, ...]]:
+        """Give the needs of each entry; ``texts`` are the texts as given, which the offsets refer to.
+
+        With ``labels_only`` they have no status and no slots; all else is the same.
+        """
         mentions = self.mentions(scores)
         found: list[list[Need]] = [[] for _ in texts]
         if mentions:
             entries = scores.entries[[mention.first for mention in mentions]].tolist()
-            statuses = status_scores(mentions, scores).argmax(axis=1).tolist()
+            statuses = [""] * len(mentions) if labels_only else self._statuses(mentions, scores)
             subs = self._subs(mentions, scores).tolist()
-            details = Details(reading.text, reading.codes)
+            details = None if labels_only else Details(reading.text, reading.codes)
             for mention, entry, sub, status in zip(mentions, entries, subs, statuses, strict=True):
                 start, end = reading.span(mention.first, mention.last)
                 need = Need(
                     label=self.label_set.labels[mention.label],
                     sub=self.label_set.subs[sub],
-                    status=self.label_set.statuses[status],
+                    status=status,
                     score=round(mention.score, 4),
                     start=start,
                     end=end,
                     text=texts[entry][start:end],
                     uncertain=mention.uncertain,
-                    slots=_slots(details, mention, reading, texts[entry]),
+                    slots=_slots(details, mention, reading, texts[entry]) if details else (),
                 )
                 found[entry].append(need)
         return [tuple(needs) for needs in found]
+
+    def _statuses(self, mentions: Sequence[Mention], scores: Scores) -> list[str]:
+        return [self.label_set.statuses[best] for best in status_scores(mentions, scores).argmax(axis=1).tolist()]
 
     def _subs(self, mentions: Sequence[Mention], scores: Scores) -> Ints:
         """Choose the second-level label of each mention among those of its label."""

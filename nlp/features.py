@@ -8,6 +8,7 @@ code points, computed with numpy over the whole batch, and is the same on every 
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 
@@ -128,8 +129,12 @@ def _tag(block: Block, salt: int) -> Block:
 
 
 def _sections(clauses: Clauses) -> Block:
-    hashes = np.array([hash_text("section " + name) for name in SECTIONS], dtype=np.uint64)
-    return np.arange(len(clauses)), hashes[clauses.sections]
+    return np.arange(len(clauses)), _section_hashes()[clauses.sections]
+
+
+@cache
+def _section_hashes() -> Hashes:
+    return np.array([hash_text("section " + name) for name in SECTIONS], dtype=np.uint64)
 
 
 def _rows(blocks: Iterable[Block], n: int) -> Rows:

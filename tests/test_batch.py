@@ -57,6 +57,23 @@ def test_another_engine_starts_afresh_and_says_so(diaries: Path, tmp_path: Path)
     other.close()
 
 
+def test_labels_alone_are_not_taken_from_a_run_that_wanted_more(tmp_path: Path) -> None:
+    first = Journal(tmp_path / "p", "m@1", "rjieba")
+    first.add([(b"k", b"v")])
+    first.close()
+    alone = Journal(tmp_path / "p", "m@1", "rjieba", labels_only=True)
+    assert alone.afresh and not alone.kept
+    alone.close()
+
+
+def test_labels_alone_come_from_one_process_as_from_two(diaries: Path, tmp_path: Path) -> None:
+    full = tagged(diaries, tmp_path / "full.jsonl")
+    one = tagged(diaries, tmp_path / "one.jsonl", labels_only=True)
+    tagged(diaries, tmp_path / "two.jsonl", labels_only=True, jobs=2)
+    assert (tmp_path / "one.jsonl").read_bytes() == (tmp_path / "two.jsonl").read_bytes()
+    assert one.labels == full.labels and full.statuses and not one.statuses
+
+
 def test_a_place_that_cannot_be_kept_is_an_error_not_a_crash(tmp_path: Path) -> None:
     (tmp_path / "p").write_bytes(b"no database" * 100)
     with pytest.raises(EntryError, match="cannot keep the place of this run"):

@@ -113,7 +113,7 @@ def test_another_engine_makes_a_run_start_afresh_and_say_so(diaries: Path, tmp_p
     process.kill()
     process.wait()
     said = finished(*words(diaries, output, "--engine", "jieba"))
-    assert said.startswith("an earlier run was with another model, engine or version: starting afresh\n")
+    assert said.startswith("an earlier run was with another model, engine, version or --labels-only: starting afresh\n")
 
 
 @POSIX

@@ -58,6 +58,14 @@ def test_tag_takes_a_text_a_file_or_standard_input(way: str, tmp_path: Path) -> 
     assert {n["label"] for n in record["needs"]} == {"water"}
 
 
+def test_labels_only_leaves_out_status_slots_and_facets_and_nothing_else() -> None:
+    full, alone = json.loads(out("tag", "--json", TEXT)), json.loads(out("tag", "--json", "--labels-only", TEXT))
+    assert full["needs"] and alone["facets"] == {}
+    kept = ("label", "sub", "score", "start", "end", "text", "uncertain")
+    assert alone["needs"] == [{k: v for k, v in need.items() if k in kept} for need in full["needs"]]
+    assert alone | {"needs": 0, "facets": 0} == full | {"needs": 0, "facets": 0}
+
+
 @pytest.mark.parametrize("encoding", ["gb18030", "utf-16", "utf-8"])
 def test_tag_reads_a_file_in_whatever_encoding_it_is(encoding: str, tmp_path: Path) -> None:
     path = tmp_path / "日记.txt"

@@ -1,6 +1,10 @@
 import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
 
-from minqing.nlp.mentions import Limits, n_terms, pick, with_products
+from minqing.nlp.mentions import Decision, Limits, n_terms, pick, with_products
+from minqing.nlp.scores import Doubles
 
 LIMITS = Limits(np.array([0.5, 0.3]), doubtful=0.5)
 
@@ -27,3 +31,15 @@ def test_products_are_as_many_as_said() -> None:
     values = np.array([[2.0, 3.0]])
     assert with_products(values).tolist() == [[2, 3, 4, 6, 9]]
     assert with_products(values).shape[1] == n_terms(2)
+
+
+@given(
+    values=arrays(np.float64, st.tuples(st.integers(1, 12), st.integers(1, 9)), elements=st.floats(-3, 3)),
+    seed=st.integers(0, 99),
+)
+def test_few_rows_and_many_are_summed_to_the_same_last_bit(values: Doubles, seed: int) -> None:
+    n = values.shape[1]
+    weights = np.random.default_rng(seed).normal(size=n_terms(n))
+    decision = Decision(np.full(n, -2.0), np.full(n, 2.0), weights, 0.1)
+    many = np.tile(values, (200, 1))
+    assert np.array_equal(np.tile(decision.probabilities(values), 200), decision.probabilities(many))

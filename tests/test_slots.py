@@ -1,3 +1,5 @@
+from itertools import product
+
 import pytest
 from hypothesis import given, settings
 
@@ -20,6 +22,23 @@ CASES = {
     "date": ("2012年6月2日渠断了。", {"when": "2012-06-02"}),
     "cooperative": ("找合作社借钱。", {"who": "合作社"}),
 }
+
+
+DATES = [
+    *map(
+        "".join,
+        product(("", "12年", "2012年", "二〇一二年"), ("3月", "12月", "十一月"), ("5日", "31号", "二十一日", "廿三日")),
+    ),
+    *("农历腊月廿三", "旧历冬月二十三", "正月初八", "冬月十五", "2012-12-31", "1998/1/2", "2026.11.28"),
+]
+
+
+@pytest.mark.parametrize("before", ["", "路坏于", "5日报过，"])
+@pytest.mark.parametrize("date", DATES)
+def test_a_date_is_found_however_long_it_is_written(date: str, before: str) -> None:
+    text = f"{before}{date}"
+    found = [slot.text for slot in Details(text, codes_of(text)).of(0, len(text)) if slot.kind == "when"]
+    assert found == [date]
 
 
 @pytest.mark.parametrize("case", CASES)

@@ -1,8 +1,11 @@
+from dataclasses import replace
+
 import opencc
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from minqing.nlp.model import Model
 from minqing.nlp.records import Entry, LabelledEntry
 from minqing.nlp.script import detect_script
 from minqing.nlp.tagger import Tagger
@@ -49,6 +52,23 @@ def test_spans_hold_round_every_word_of_opencc(tagger: Tagger) -> None:
 )
 def test_spans_hold_in_texts_that_conversion_and_cleaning_change(text: str, tagger: Tagger) -> None:
     assert hold(text, tagger) > 0
+
+
+@settings(deadline=None, max_examples=50)
+@given(texts=st.lists(mixtures | st.sampled_from(NEEDS.split("。")), max_size=12), batch=st.integers(1, 12))
+def test_a_text_gets_the_same_answer_in_whatever_company_it_comes(texts: list[str], batch: int, tagger: Tagger) -> None:
+    entries = [Entry(str(number), text) for number, text in enumerate(texts)]
+    assert list(tagger.pipe(entries, batch)) == [tagger.tag(entry) for entry in entries]
+
+
+def test_labels_alone_are_those_of_the_full_answer(model: Model, tagger: Tagger, gold: list[LabelledEntry]) -> None:
+    entries = [item.entry for item in gold[::7]]
+    alone = list(Tagger(model, labels_only=True).pipe(entries))
+    full = [
+        replace(tagged, facets={}, needs=tuple(replace(need, status="", slots=()) for need in tagged.needs))
+        for tagged in tagger.pipe(entries)
+    ]
+    assert alone == full and sum(len(tagged.needs) for tagged in alone) > len(entries) / 2
 
 
 def test_pipe_and_tag_give_the_same_answers(tagger: Tagger, gold: list[LabelledEntry]) -> None:

@@ -3,22 +3,34 @@
 import os
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from importlib import import_module
 from pathlib import Path
 from typing import IO
 
-from minqing.corpora.writers import jsonl, parquet, table, word, workbook
 from minqing.nlp.errors import EntryError
 from minqing.nlp.records import TaggedEntry
 
 __all__ = ["FORMATS", "write_entries", "written_whole"]
 
-FORMATS: dict[str, Callable[[IO[bytes], Iterable[TaggedEntry], str], int]] = {
-    ".jsonl": lambda file, tagged, _: jsonl.write(file, tagged),
-    ".ndjson": lambda file, tagged, _: jsonl.write(file, tagged),
-    ".csv": lambda file, tagged, _: table.write(file, tagged),
-    ".parquet": lambda file, tagged, _: parquet.write(file, tagged),
-    ".xlsx": workbook.write,
-    ".docx": word.write,
+Writer = Callable[[IO[bytes], Iterable[TaggedEntry], str], int]
+
+
+def _written(module: str) -> Writer:
+    """Give the writer of a module, imported when it writes: that of workbooks alone takes a tenth of a second."""
+    return lambda *how: import_module(f"minqing.corpora.writers.{module}").write(*how)
+
+
+def _without_language(module: str) -> Writer:
+    return lambda file, tagged, _language: import_module(f"minqing.corpora.writers.{module}").write(file, tagged)
+
+
+FORMATS: dict[str, Writer] = {
+    ".jsonl": _without_language("jsonl"),
+    ".ndjson": _without_language("jsonl"),
+    ".csv": _without_language("table"),
+    ".parquet": _without_language("parquet"),
+    ".xlsx": _written("workbook"),
+    ".docx": _written("word"),
 }
 
 

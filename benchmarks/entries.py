@@ -1,0 +1,53 @@
+"""Entries for measuring: sentences of the training corpus put together by chance, no two entries alike."""
+
+import random
+import re
+from collections.abc import Iterator, Sequence
+
+from minqing.corpora.labelled import load_gold
+
+# Characters that stand in one script alone, common enough to tell sentences apart.
+_ONLY = {"hant": "[這個們為說來會還過麼時後沒電車學]", "hans": "[这个们为说来会还过么时后没电车学]"}
+
+# Two simplified, one traditional.
+MIXED = ("hans", "hans", "hant")
+
+
+def make_texts(count: int, length: int = 200, scripts: Sequence[str] = MIXED) -> Iterator[str]:
+    """Give ``count`` texts of ``length`` characters, their scripts by turns; the same ones in every run."""
+    chance = random.Random(0)
+    pieces = _pieces()
+    seen: set[int] = set()
+    while len(seen) < count:
+        text = ""
+        while len(text) < length:
+            text += chance.choice(pieces[scripts[len(seen) % len(scripts)]])
+        text = text[:length]
+        if hash(text) not in seen:
+            seen.add(hash(text))
+            yield text
+
+
+def _pieces() -> dict[str, list[str]]:
+    """Give the sentences that stand in one script."""
+    found: dict[str, list[str]] = {script: [] for script in _ONLY}
+    for item in load_gold("train"):
+        for sentence in re.findall(r"[^。！？\n]{6,}[。！？]", item.entry.text):
+            of = [script for script, characters in _ONLY.items() if re.search(characters, sentence)]
+            if len(of) == 1:
+                found[of[0]].append(sentence)
+    return found
+
+
+def make_rows() -> Iterator[dict[str, object]]:
+    """Give the sentence of each need with the labels of the needs in it, under names that no taxonomy knows."""
+    seen: set[str] = set()
+    for item in load_gold("train"):
+        text = item.entry.text
+        for need in item.needs:
+            start = max(text.rfind(mark, 0, need.start) for mark in "。！？\n") + 1
+            end = min((at for mark in "。！？\n" if (at := text.find(mark, need.end)) >= 0), default=len(text))
+            if text[start:end] not in seen:
+                seen.add(text[start:end])
+                inside = {f"own_{n.label}" for n in item.needs if start <= n.start and n.end <= end}
+                yield {"id": str(len(seen)), "text": text[start:end], "labels": sorted(inside), "group": item.author}
