@@ -27,8 +27,9 @@ class WordEngine(Protocol):
 class RustEngine:
     """jieba-rs: about thirty times faster than jieba.
 
-    Its dictionary takes a tenth of a second and more to build. That is done in a thread of its own, while
-    the caller goes on to load a model; the first cut waits for it.
+    Its dictionary takes a tenth of a second and more to build. That is done in a thread of its own, so that the
+    caller may go on to load a model; the first cut waits for it. (rjieba 0.2 keeps the interpreter's lock while
+    it builds, so that for now no time is won: ``benchmarks/notes.md``.)
     """
 
     def __init__(self, words: Iterable[str] = ()) -> None:

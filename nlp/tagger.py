@@ -20,7 +20,7 @@ BATCH = 250
 class Tagger:
     """Tags entries with a model. ``tag`` takes one entry, ``pipe`` a stream; their answers are the same.
 
-    With ``labels_only`` needs have no status and no slots, and entries no facets, which saves a fifth of the time.
+    With ``labels_only`` needs have no status and no slots, and entries no facets: in batch a fifth of the time less.
     """
 
     def __init__(self, model: Model, engine: str | WordEngine = "rjieba", labels_only: bool = False) -> None:
