@@ -5,6 +5,9 @@ import re
 from collections.abc import Iterator, Sequence
 
 from minqing.corpora.labelled import load_gold
+from minqing.nlp.records import Entry
+
+LENGTH = 200
 
 # Characters that stand in one script alone, common enough to tell sentences apart.
 _ONLY = {"hant": "[這個們為說來會還過麼時後沒電車學]", "hans": "[这个们为说来会还过么时后没电车学]"}
@@ -13,7 +16,7 @@ _ONLY = {"hant": "[這個們為說來會還過麼時後沒電車學]", "hans": "
 MIXED = ("hans", "hans", "hant")
 
 
-def make_texts(count: int, length: int = 200, scripts: Sequence[str] = MIXED) -> Iterator[str]:
+def make_texts(count: int, length: int = LENGTH, scripts: Sequence[str] = MIXED) -> Iterator[str]:
     """Give ``count`` texts of ``length`` characters, their scripts by turns; the same ones in every run."""
     chance = random.Random(0)
     pieces = _pieces()
@@ -26,6 +29,16 @@ def make_texts(count: int, length: int = 200, scripts: Sequence[str] = MIXED) ->
         if hash(text) not in seen:
             seen.add(hash(text))
             yield text
+
+
+def entries_of(count: int, length: int = LENGTH, *scripts: str) -> list[Entry]:
+    texts = make_texts(count, length, scripts) if scripts else make_texts(count, length)
+    return [Entry(str(number), text) for number, text in enumerate(texts)]
+
+
+def size(texts: list[str]) -> float:
+    """Give the megabytes of texts in UTF-8."""
+    return sum(len(text.encode()) for text in texts) / 1e6
 
 
 def _pieces() -> dict[str, list[str]]:

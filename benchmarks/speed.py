@@ -25,19 +25,13 @@ from minqing.nlp.records import Entry
 from minqing.nlp.streams import batches
 from minqing.nlp.tagger import BATCH, Tagger
 
-from entries import make_rows, make_texts
+from entries import LENGTH, entries_of, make_rows, size
 from measuring import ONE_THREAD, Series, machine, table, take_turns
 from speed_page import Found, write
 
-LENGTH = 200
 ENTRIES = 1_000
 
 Part = Callable[[argparse.Namespace], Found]
-
-
-def entries_of(count: int, length: int = LENGTH, *scripts: str) -> list[Entry]:
-    texts = make_texts(count, length, scripts) if scripts else make_texts(count, length)
-    return [Entry(str(number), text) for number, text in enumerate(texts)]
 
 
 def taggers() -> tuple[Tagger, Tagger]:
@@ -108,11 +102,6 @@ def stages(wanted: argparse.Namespace) -> Found:
     ]
     heads = ["stage", "entries/s", "MB/s", "share of the whole"]
     return Found(f"{ENTRIES:,} entries of {LENGTH} characters, {BATCH} at a time.\n\n{table(heads, rows)}")
-
-
-def size(texts: list[str]) -> float:
-    """Give the megabytes of texts in UTF-8."""
-    return sum(len(text.encode()) for text in texts) / 1e6
 
 
 def peers_in_batch(wanted: argparse.Namespace) -> Found:
