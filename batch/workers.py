@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from minqing.corpora.duplicates import describe
+from minqing.corpora.duplicates import describe_all
 from minqing.nlp.records import Entry, Need, Script
 
 if TYPE_CHECKING:
@@ -83,8 +83,8 @@ def get_ready(settings: Settings, texts: Sequence[str] = ()) -> None:
 def _answer(settings: Settings, texts: Sequence[str]) -> list[bytes]:
     tagged = _tagger(settings).pipe(Entry("", text) for text in texts)
     return [
-        _encode(Answer(entry.script, entry.needs, dict(entry.facets), describe(text)))
-        for entry, text in zip(tagged, texts, strict=True)
+        _encode(Answer(entry.script, entry.needs, dict(entry.facets), described))
+        for entry, described in zip(tagged, describe_all(texts), strict=True)
     ]
 
 

@@ -6,7 +6,9 @@ that one was copied from the other.
 """
 
 import re
+from collections.abc import Sequence
 from hashlib import blake2b
+from itertools import accumulate
 
 import numpy as np
 from numpy.typing import NDArray
@@ -46,7 +48,15 @@ def bare(text: str) -> str:
     >>> bare("農路塌了， 沒人修。") == bare("农路塌了没人修")
     True
     """
-    return _SIGNS.sub("", simplify(clean(text).text))
+    return bare_all([text])[0]
+
+
+def bare_all(texts: Sequence[str]) -> list[str]:
+    """Do the same for many texts, converted in one go."""
+    cleaned = [clean(text).text for text in texts]
+    whole = simplify("\n".join(cleaned))
+    starts = accumulate((len(text) + 1 for text in cleaned), initial=0)
+    return [_SIGNS.sub("", whole[at : at + len(text)]) for at, text in zip(starts, cleaned, strict=False)]
 
 
 def signature(plain: str) -> Signature:
@@ -58,7 +68,15 @@ def signature(plain: str) -> Signature:
 
 def describe(text: str) -> bytes:
     """Give what ``Seen`` compares: eight bytes for exact copies, and the signature of all but short texts."""
-    plain = bare(text)
+    return describe_all([text])[0]
+
+
+def describe_all(texts: Sequence[str]) -> list[bytes]:
+    """Do the same for many texts."""
+    return [_described(plain) for plain in bare_all(texts)]
+
+
+def _described(plain: str) -> bytes:
     key = blake2b(plain.encode("utf-8", "replace"), digest_size=8).digest()
     return key + (signature(plain).tobytes() if len(plain) >= SHORTEST else b"")
 
