@@ -25,8 +25,7 @@ from minqing.corpora.writers import write_entries
 from minqing.models import name_of
 from minqing.nlp.errors import EntryError
 from minqing.nlp.records import Entry, TaggedEntry
-from minqing.nlp.streams import batches
-from minqing.nlp.tagger import BATCH
+from minqing.nlp.streams import BATCH, batches
 
 __all__ = ["Journal", "Progress", "Settings", "Stopped", "Summary", "Watch", "progress_line", "run", "summarised"]
 

@@ -22,8 +22,8 @@ from minqing.corpora.writers.record import record_of
 from minqing.models import load_default
 from minqing.models.retraining import Settings, train_model
 from minqing.nlp.records import Entry
-from minqing.nlp.streams import batches
-from minqing.nlp.tagger import BATCH, Tagger
+from minqing.nlp.streams import BATCH, batches
+from minqing.nlp.tagger import Tagger
 
 from entries import LENGTH, entries_of, make_rows, size
 from measuring import ONE_THREAD, Series, machine, table, take_turns

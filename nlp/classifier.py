@@ -19,12 +19,10 @@ from .features import Features, extract
 from .reading import Reader, Reading
 from .records import Entry, Need, TaggedEntry
 from .scores import Doubles, Floats
-from .streams import batches
+from .streams import BATCH, StreamTagger, batches
 
 # A neighbour that speaks for the label at least this much of the best clause belongs to the evidence.
 NEIGHBOUR = 0.5
-
-BATCH = 250
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +119,7 @@ def choose(chances: Doubles, thresholds: Doubles, scheme: Scheme) -> NDArray[np.
     return chosen
 
 
-class ClassifierTagger:
+class ClassifierTagger(StreamTagger):
     """Tags entries with a model of somebody's own labels; the same face as ``Tagger``."""
 
     def __init__(self, model: Classifier, engine: str | WordEngine = "rjieba") -> None:
@@ -129,21 +127,6 @@ class ClassifierTagger:
         self.name = f"{model.name}@{model.hash[:12]}"
         self._engine = make_engine(engine) if isinstance(engine, str) else engine
         self._reader = Reader(model.vocabulary)
-
-    def tag(self, entry: Entry | str) -> TaggedEntry:
-        """Tag one entry, or one text, which gets the id ``""``."""
-        return self._tag_batch([Entry("", entry) if isinstance(entry, str) else entry])[0]
-
-    def pipe(self, entries: Iterable[Entry], batch: int = BATCH) -> Iterator[TaggedEntry]:
-        """Tag a stream, in its order, ``batch`` entries at a time.
-
-        Raises:
-            TypeError: ``entries`` is one text; a stream of entries is meant.
-        """
-        if isinstance(entries, str):
-            raise TypeError("pipe takes entries, not one text; use tag for that")
-        for taken in batches(entries, batch):
-            yield from self._tag_batch(taken)
 
     def chances(self, texts: Sequence[str]) -> Doubles:
         """Give the probability of every label for every text: ``(n_texts, n_labels)``."""

@@ -1,6 +1,6 @@
 """The stages in order: entries in, tagged entries out."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
@@ -11,13 +11,10 @@ from .model import Model
 from .reading import Reader
 from .records import Entry, TaggedEntry
 from .scores import Doubles, Scorer
-from .streams import batches
-
-# Arrays pay from a few dozen entries on; past a few hundred they only take more memory.
-BATCH = 250
+from .streams import BATCH, StreamTagger, batches
 
 
-class Tagger:
+class Tagger(StreamTagger):
     """Tags entries with a model. ``tag`` takes one entry, ``pipe`` a stream; their answers are the same.
 
     With ``labels_only`` needs have no status and no slots, and entries no facets: in batch a fifth of the time less.
@@ -31,23 +28,6 @@ class Tagger:
         self._reader = Reader(model.vocabulary)
         self._scorer = Scorer(model.weights)
         self._decider = Decider(model.label_set, model.decision, model.limits, model.facet_thresholds)
-
-    def tag(self, entry: Entry | str) -> TaggedEntry:
-        """Tag one entry, or one text, which gets the id ``""``."""
-        if isinstance(entry, str):
-            entry = Entry("", entry)
-        return self._tag_batch([entry])[0]
-
-    def pipe(self, entries: Iterable[Entry], batch: int = BATCH) -> Iterator[TaggedEntry]:
-        """Tag a stream, in its order, ``batch`` entries at a time.
-
-        Raises:
-            TypeError: ``entries`` is one text; a stream of entries is meant.
-        """
-        if isinstance(entries, str):
-            raise TypeError("pipe takes entries, not one text; use tag for that")
-        for taken in batches(entries, batch):
-            yield from self._tag_batch(taken)
 
     def chances(self, texts: Sequence[str]) -> Doubles:
         """Give the probability of every label for every text: ``(n_texts, n_labels)``."""
