@@ -100,7 +100,7 @@ def command() -> None:
 @labels_only_option
 @json_option
 def tag(
-    text: str | None, encoding: str | None, model: Path | None, engine: str, labels_only: bool, as_json: bool
+    text: str | None, encoding: str | None, model: Path | None, engine: str | None, labels_only: bool, as_json: bool
 ) -> None:
     """Tag one entry: a text, a file, or - for standard input.
 
@@ -232,7 +232,7 @@ def _stopped(done: int) -> str:
 @encoding_option
 @engine_option
 @json_option
-def segment(text: str | None, encoding: str | None, engine: str, as_json: bool) -> None:
+def segment(text: str | None, encoding: str | None, engine: str | None, as_json: bool) -> None:
     """Cut a text into words; joined, they give the text back.
 
     \b

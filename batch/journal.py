@@ -21,12 +21,12 @@ class Journal:
         EntryError: the file is no journal, or cannot be written.
     """
 
-    def __init__(self, path: Path, model: str, engine: str, labels_only: bool = False) -> None:
+    def __init__(self, path: Path, model: str, engine: str | None, labels_only: bool = False) -> None:
         self.afresh = self.is_done = False
         self._path = path
         try:
             self._db = self._opened(path)
-            self._check(model, version("minqing"), engine, *(["labels only"] if labels_only else []))
+            self._check(model, version("minqing"), engine or "", *(["labels only"] if labels_only else []))
             self.kept = self.count()
         except sqlite3.Error as error:
             if "locked" in str(error):

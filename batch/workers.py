@@ -26,7 +26,7 @@ class Settings:
     """How a run is done. With another model, engine or ``labels_only``, which decide the answers, it starts afresh."""
 
     model: Path | None = None
-    engine: str = "rjieba"
+    engine: str | None = None
     jobs: int = 1
     dedupe: bool = False
     language: str = "zh_CN"

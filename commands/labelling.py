@@ -35,7 +35,9 @@ def label() -> None:
 @option("--text-column", help="Name of the column or field of the text, when it is not found by itself.")
 @model_option
 @engine_option
-def export(entries: tuple[Path, ...], output: Path, text_column: str | None, model: Path | None, engine: str) -> None:
+def export(
+    entries: tuple[Path, ...], output: Path, text_column: str | None, model: Path | None, engine: str | None
+) -> None:
     """Tag entries and write them out for people to check, with what the model says of each.
 
     \b

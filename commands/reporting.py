@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 @engine_option
 def report(
     sources: tuple[Path, ...], outputs: tuple[Path, ...], ledger: Path | None, internal: bool, quotations: bool,
-    smallest: int, day: datetime | None, year: int | None, errors: Path | None, model: Path | None, engine: str,
+    smallest: int, day: datetime | None, year: int | None, errors: Path | None, model: Path | None, engine: str | None,
 ) -> None:  # fmt: skip
     """Report what villages need, from diaries, tagged files or a ledger.
 
@@ -80,7 +80,7 @@ def _ledger(path: Path | None) -> Iterator[Path]:
         yield Path(folder, "ledger")
 
 
-def _add(store: "Store", source: Path, year: int | None, model: Path | None, engine: str) -> None:
+def _add(store: "Store", source: Path, year: int | None, model: Path | None, engine: str | None) -> None:
     from minqing.corpora.readers import Options, read_sources
     from minqing.ledger.adding import add_entries
     from minqing.ledger.linking import relink

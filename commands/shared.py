@@ -27,10 +27,8 @@ model_option = option(
 json_option = option("--json", "as_json", is_flag=True, help="Write JSON for machines.")
 engine_option = option(
     "--engine",
-    type=click.Choice(["rjieba", "jieba"]),
-    default="rjieba",
-    show_default=True,
-    help="What cuts words.",
+    type=click.Choice(["native", "rjieba", "jieba"]),
+    help="What cuts words: by default native, the compiled fast path, where it was built, else rjieba.",
 )
 labels_only_option = option(
     "--labels-only",
@@ -40,7 +38,7 @@ labels_only_option = option(
 encoding_option = option("--encoding", help="Encoding of text files, when it is not found by itself.")
 
 
-def tagger_of(model: Path | None, engine: str, labels_only: bool = False) -> "AnyTagger":
+def tagger_of(model: Path | None, engine: str | None, labels_only: bool = False) -> "AnyTagger":
     """Give the tagger of a model folder, or of the default model of this installation."""
     from minqing.nlp.engines import make_engine
 

@@ -50,7 +50,7 @@ def named_folder(name: Path) -> Path:
     return kept if str(name).isdigit() and kept.is_dir() else name
 
 
-def open_tagger(folder: Path | None, engine: str | WordEngine = "rjieba", labels_only: bool = False) -> AnyTagger:
+def open_tagger(folder: Path | None, engine: str | WordEngine | None = None, labels_only: bool = False) -> AnyTagger:
     """Give what tags with the model in ``folder``, or with the default one; its self-test has passed.
 
     ``labels_only`` leaves out statuses, slots and facets, which a model of somebody's own labels never gives.
@@ -75,7 +75,9 @@ def name_of(folder: Path | None = None) -> str:
     return f"{head.get('name')}@{hashlib.sha256(raw).hexdigest()[:12]}"
 
 
-def tagger_of(model: "Model | Classifier", engine: str | WordEngine = "rjieba", labels_only: bool = False) -> AnyTagger:
+def tagger_of(
+    model: "Model | Classifier", engine: str | WordEngine | None = None, labels_only: bool = False
+) -> AnyTagger:
     """Give what tags with ``model``."""
     if isinstance(model, Model):
         return Tagger(model, engine, labels_only)

@@ -122,10 +122,10 @@ def choose(chances: Doubles, thresholds: Doubles, scheme: Scheme) -> NDArray[np.
 class ClassifierTagger(StreamTagger):
     """Tags entries with a model of somebody's own labels; the same face as ``Tagger``."""
 
-    def __init__(self, model: Classifier, engine: str | WordEngine = "rjieba") -> None:
+    def __init__(self, model: Classifier, engine: str | WordEngine | None = None) -> None:
         self.model = model
         self.name = f"{model.name}@{model.hash[:12]}"
-        self._engine = make_engine(engine) if isinstance(engine, str) else engine
+        self._engine = engine if isinstance(engine, WordEngine) else make_engine(engine)
         self._reader = Reader(model.vocabulary)
 
     def chances(self, texts: Sequence[str]) -> Doubles:

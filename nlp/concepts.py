@@ -89,6 +89,13 @@ class ConceptLexicon:
         order = np.lexsort((ends, at))
         return Hits(at[order], ends[order], self._concepts[rows][order])
 
+    def table_of_hashes(self) -> tuple[Hashes, Ints, Ints, Ints, Hashes]:
+        """Give the hash of each term, where its concepts begin and how many they are, all concepts, and their names.
+
+        Shapes: ``(n_terms,)`` three times, ``(n_senses,)``, ``(n_concepts,)``.
+        """
+        return self._terms, self._first, self._senses, self._concepts, self.hashes
+
     def find(self, text: str) -> list[tuple[int, int, str]]:
         """Give ``(start, end, concept)`` of every term in ``text``.
 

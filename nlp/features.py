@@ -129,11 +129,12 @@ def _tag(block: Block, salt: int) -> Block:
 
 
 def _sections(clauses: Clauses) -> Block:
-    return np.arange(len(clauses)), _section_hashes()[clauses.sections]
+    return np.arange(len(clauses)), section_hashes()[clauses.sections]
 
 
 @cache
-def _section_hashes() -> Hashes:
+def section_hashes() -> Hashes:
+    """Give the hash that stands for each kind of section, as ``SECTIONS`` numbers them."""
     return np.array([hash_text("section " + name) for name in SECTIONS], dtype=np.uint64)
 
 

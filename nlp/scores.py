@@ -13,7 +13,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from .characters import Ints
+from .characters import Bools, Ints
 from .features import BITS, Features, Rows
 
 Floats = NDArray[np.float32]
@@ -76,6 +76,19 @@ class Scores:
     entries: Ints
 
 
+@dataclass(frozen=True, slots=True)
+class Products:
+    """What each weight column says of each clause, taken as a unit vector: ``(n_clauses, n_columns)`` a block.
+
+    A head that sees both blocks shares one length between them. ``entries`` numbers the entry of each clause.
+    """
+
+    own: Floats
+    context: Floats
+    entries: Ints
+    n_entries: int
+
+
 @dataclass(frozen=True)
 class Scorer:
     """Applies weights to features."""
@@ -84,9 +97,29 @@ class Scorer:
 
     def score(self, features: Features) -> Scores:
         """Score every clause of the batch."""
-        parts = _Parts.of(self.weights, features, self._own, self._context)
+        return self.combine(self.products(features))
+
+    def products(self, features: Features) -> Products:
+        """Multiply the features of every clause by the weights."""
+        own, own_square = _product(features.own, self._own)
+        context, context_square = _product(features.context, self._context)
+        both, alone = _lengths(own_square + context_square), _lengths(context_square)
+        lengths = np.where(self.shared_length, both, alone)
+        return Products(own / both, np.divide(context, lengths), features.entries, features.n_entries)
+
+    @cached_property
+    def shared_length(self) -> Bools:
+        """Say of each context column whether its head also sees the clause's own features: ``(n_columns,)``."""
+        shared = np.zeros(self.weights.context.weights.shape[1], dtype=np.bool_)
+        for name, (start, end) in self.weights.context.heads.items():
+            shared[start:end] = name in self.weights.own.heads
+        return shared
+
+    def combine(self, products: Products) -> Scores:
+        """Put the products together as each head looks at them."""
+        parts = _Parts(self.weights, products)
         clause = parts.clause("clause") + parts.before("clause_before") + parts.after("clause_after")
-        clause += parts.whole("clause_whole")[features.entries] + self.weights.biases["clause"]
+        clause += parts.whole("clause_whole")[products.entries] + self.weights.biases["clause"]
         entry = parts.total("entry") + self.weights.biases["entry"]
         status = {name: parts.clause(f"status_{name}") for name in STATUS_PLACES}
         return Scores(
@@ -98,7 +131,7 @@ class Scorer:
             facets=parts.whole("facets") + self.weights.biases["facets"],
             status=status,
             status_bias=self.weights.biases["status"],
-            entries=features.entries,
+            entries=products.entries,
         )
 
     @cached_property
@@ -195,38 +228,27 @@ def summed(values: Floats, entries: Ints, n_entries: int) -> Floats:
 class _Parts:
     """The products, cut into heads and put where each head looks."""
 
-    own: Mapping[str, Floats]
-    context: Mapping[str, Floats]
-    features: Features
-
-    @classmethod
-    def of(cls, weights: Weights, features: Features, own_table: "_Table", context_table: "_Table") -> "_Parts":
-        own, own_square = _product(features.own, own_table)
-        context, context_square = _product(features.context, context_table)
-        own_length, context_length = _lengths(own_square + context_square), _lengths(context_square)
-        both = {name: own[:, a:b] / own_length for name, (a, b) in weights.own.heads.items()}
-        rest = {
-            name: context[:, a:b] / (own_length if name in both else context_length)
-            for name, (a, b) in weights.context.heads.items()
-        }
-        return cls(both, rest, features)
+    weights: Weights
+    products: Products
 
     def clause(self, head: str) -> Floats:
         """The clause itself: its own features and its context, as one unit vector."""
-        return self.own[head] + self.context[head]
+        start, end = self.weights.own.heads[head]
+        return self.products.own[:, start:end] + self.alone(head)
 
     def alone(self, head: str) -> Floats:
         """The context of the clause as a unit vector."""
-        return self.context[head]
+        start, end = self.weights.context.heads[head]
+        return self.products.context[:, start:end]
 
     def before(self, head: str) -> Floats:
-        return shifted(self.alone(head), self.features.entries, -1)
+        return shifted(self.alone(head), self.products.entries, -1)
 
     def after(self, head: str) -> Floats:
-        return shifted(self.alone(head), self.features.entries, 1)
+        return shifted(self.alone(head), self.products.entries, 1)
 
     def whole(self, head: str) -> Floats:
-        return summed(self.alone(head), self.features.entries, self.features.n_entries)
+        return summed(self.alone(head), self.products.entries, self.products.n_entries)
 
     def total(self, head: str) -> Floats:
-        return summed(self.clause(head), self.features.entries, self.features.n_entries)
+        return summed(self.clause(head), self.products.entries, self.products.n_entries)

@@ -11,7 +11,7 @@ from itertools import chain, pairwise
 import numpy as np
 
 from .characters import Bools, Codes, Ints, are_han, codes_of, text_of
-from .engines import WordEngine
+from .engines import NativeEngine, WordEngine
 from .records import Token
 
 # jieba's search over a run is quadratic in the worst case (200,000 characters took 122 s; runs of this
@@ -26,6 +26,8 @@ def word_spans(text: str, codes: Codes, engine: WordEngine) -> tuple[Ints, Ints]
 
     ``codes`` are those of ``text``.
     """
+    if isinstance(engine, NativeEngine):
+        return engine.spans(codes)
     han_starts, han_ends = _han_spans(codes, engine)
     others = np.array([match.span() for match in _OTHER_WORD.finditer(text)], dtype=np.int64).reshape(-1, 2)
     starts = np.concatenate([han_starts, others[:, 0]])

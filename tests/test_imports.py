@@ -21,8 +21,8 @@ MODULES = {
     "models", "models.folders", "models.opening", "models.registry", "models.selftest", "models.storage", "nlp",
     *(f"nlp.{name}" for name in (
         "alignment", "candidates", "characters", "clauses", "clean", "concepts", "decisions", "engines", "errors",
-        "features", "hashing", "mentions", "model", "numerals", "reading", "records", "scores", "script", "slots",
-        "status", "streams", "tagger", "words",
+        "_native", "features", "hashing", "mentions", "model", "native", "numerals", "products", "reading", "records",
+        "scores", "script", "slots", "status", "streams", "tagger", "words",
     )),
 }  # fmt: skip
 

@@ -1,0 +1,188 @@
+/* Clauses -> what each column of each linear head says of them; see nlp/features.py and nlp/scores.py. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "native.h"
+
+#define COLUMN_BITS 21
+#define LONGEST_GRAM 4
+#define LONGEST_SKIP 4
+#define NORM_STEPS 16
+#define SHORTEST 1e-6f
+
+/* What keeps features of different kinds apart. */
+enum { TAG_WORD = 9, TAG_CONCEPT = 10, TAG_WORD_PAIR = 11, TAG_CONCEPT_PAIR = 12 };
+
+/* How many rows ahead of the sum the memory is asked for. */
+#define AHEAD 8
+
+int bag_add(Bag *bag, uint32_t column) {
+    if (bag->length == bag->room) {
+        ptrdiff_t room = bag->room ? 2 * bag->room : 1024;
+        uint32_t *columns = realloc(bag->columns, (size_t)room * sizeof(uint32_t));
+        if (!columns) return -1;
+        bag->columns = columns;
+        bag->room = room;
+    }
+    bag->columns[bag->length++] = column;
+    return 0;
+}
+
+/* --- a block ------------------------------------------------------------------------------------------------- */
+
+int block_make(Block *block, const int32_t *columns, ptrdiff_t n) {
+    size_t words = ((size_t)1 << COLUMN_BITS) / 64;
+    block->kept = calloc(words, sizeof(uint64_t));
+    block->below = calloc(words, sizeof(uint32_t));
+    if (!block->kept || !block->below) return -1;
+    for (ptrdiff_t k = 0; k < n; k++) block->kept[columns[k] >> 6] |= UINT64_C(1) << (columns[k] & 63);
+    for (size_t w = 0, k = 0; w < words; w++) {
+        block->below[w] = (uint32_t)k;
+        while (k < (size_t)n && (size_t)columns[k] >> 6 == w) k++;
+    }
+    return 0;
+}
+
+void block_free(Block *block) {
+    free(block->kept);
+    free(block->below);
+}
+
+static uint32_t ones(uint64_t bits) {
+#if defined(__GNUC__)
+    return (uint32_t)__builtin_popcountll(bits);
+#else
+    bits -= bits >> 1 & UINT64_C(0x5555555555555555);
+    bits = (bits & UINT64_C(0x3333333333333333)) + (bits >> 2 & UINT64_C(0x3333333333333333));
+    return (uint32_t)((bits + (bits >> 4) & UINT64_C(0x0F0F0F0F0F0F0F0F)) * UINT64_C(0x0101010101010101) >> 56);
+#endif
+}
+
+/* Put the row of each known column in its place; drop the others. */
+static void find_rows(const Block *block, Bag *bag) {
+    ptrdiff_t known = 0;
+    for (ptrdiff_t k = 0; k < bag->length; k++) {
+        uint32_t column = bag->columns[k], bit = column & 63;
+        uint64_t kept = block->kept[column >> 6];
+        if (kept >> bit & 1) {
+            bag->columns[known++] = block->below[column >> 6] + ones(kept & ((UINT64_C(1) << bit) - 1));
+        }
+    }
+    bag->length = known;
+}
+
+static void fetch_row(const Block *block, uint32_t row) {
+    const int8_t *weights = block->weights + (ptrdiff_t)row * block->width;
+    for (ptrdiff_t at = 0; at < block->width; at += 64) PREFETCH(weights + at);
+    PREFETCH(weights + block->width - 1);
+    PREFETCH(block->squares + row);
+}
+
+WIDEST
+static void add_row(int32_t *restrict sums, const int8_t *restrict weights, ptrdiff_t width) {
+    for (ptrdiff_t at = 0; at < width; at++) sums[at] += weights[at];
+}
+
+int64_t block_sum(const Block *block, Bag *bag, int32_t *sums) {
+    int64_t squares = 0;
+    find_rows(block, bag);
+    memset(sums, 0, (size_t)block->width * sizeof(int32_t));
+    for (ptrdiff_t k = 0; k < bag->length && k < AHEAD; k++) fetch_row(block, bag->columns[k]);
+    for (ptrdiff_t k = 0; k < bag->length; k++) {
+        if (k + AHEAD < bag->length) fetch_row(block, bag->columns[k + AHEAD]);
+        add_row(sums, block->weights + (ptrdiff_t)bag->columns[k] * block->width, block->width);
+        squares += block->squares[bag->columns[k]];
+    }
+    return squares;
+}
+
+/* --- what a clause holds ------------------------------------------------------------------------------------- */
+
+/* The last few concepts of a clause, for the pairs they make with the next one. */
+typedef struct {
+    uint64_t hashes[LONGEST_SKIP];
+    int count;
+} Recent;
+
+static int add_concept(uint64_t name, Recent *recent, Bag *own, Bag *context) {
+    for (int skip = 1; skip <= LONGEST_SKIP && skip <= recent->count; skip++) {
+        uint64_t before = recent->hashes[(recent->count - skip) % LONGEST_SKIP];
+        if (bag_add(own, top_bits(before * HASH_BASE + name + TAG_CONCEPT_PAIR, COLUMN_BITS))) return -1;
+    }
+    recent->hashes[recent->count++ % LONGEST_SKIP] = name;
+    return bag_add(context, top_bits(name * HASH_BASE + TAG_CONCEPT, COLUMN_BITS));
+}
+
+static int add_characters(const Heads *heads, const Batch *batch, ptrdiff_t clause, Bag *own, Bag *context) {
+    const Lexicon *lexicon = &heads->lexicon;
+    int longest = lexicon->longest > LONGEST_GRAM ? lexicon->longest : LONGEST_GRAM;
+    Recent recent = {{0}, 0};
+    for (int64_t start = batch->starts[clause], end = batch->ends[clause]; start < end; start++) {
+        uint64_t hash = 0;
+        for (int n = 1; n <= longest && start + n <= end; n++) {
+            hash = hash_more(hash, batch->codes[start + n - 1]);
+            if (n <= LONGEST_GRAM && bag_add(own, top_bits(hash + (uint64_t)n, COLUMN_BITS))) return -1;
+            const TermSlot *term = n <= lexicon->longest ? lexicon_find(lexicon, hash) : NULL;
+            for (int32_t k = 0; term && k < term->count; k++) {
+                if (add_concept(lexicon->names[lexicon->senses[term->first + k]], &recent, own, context)) return -1;
+            }
+        }
+    }
+    return 0;
+}
+
+/* Add the words that begin in the clause; ``word`` is the first that does not lie before it, and moves past them. */
+static int add_words(const Batch *batch, ptrdiff_t clause, ptrdiff_t *word, Bag *own, Bag *context) {
+    uint64_t before = 0;
+    int first = 1;
+    while (*word < batch->n_words && batch->word_starts[*word] < batch->starts[clause]) ++*word;
+    for (; *word < batch->n_words && batch->word_starts[*word] < batch->ends[clause]; ++*word) {
+        uint64_t hash = 0;
+        for (int64_t at = batch->word_starts[*word]; at < batch->word_ends[*word]; at++) {
+            hash = hash_more(hash, batch->codes[at]);
+        }
+        if (bag_add(context, top_bits(hash * HASH_BASE + TAG_WORD, COLUMN_BITS))) return -1;
+        if (!first && bag_add(own, top_bits(before * HASH_BASE + hash + TAG_WORD_PAIR, COLUMN_BITS))) return -1;
+        before = hash;
+        first = 0;
+    }
+    return 0;
+}
+
+/* --- scores -------------------------------------------------------------------------------------------------- */
+
+static float length_of(float squares) { return sqrtf(squares > SHORTEST ? squares : SHORTEST); }
+
+static void put_scores(const Heads *heads, const int32_t *own_sums, int64_t own_squares, const int32_t *context_sums,
+                       int64_t context_squares, float *own, float *context) {
+    float own_square = (float)own_squares * (1.0f / NORM_STEPS);
+    float context_square = (float)context_squares * (1.0f / NORM_STEPS);
+    float both = length_of(own_square + context_square), alone = length_of(context_square);
+    for (ptrdiff_t k = 0; k < heads->own.width; k++) own[k] = (float)own_sums[k] * heads->own.scale[k] / both;
+    for (ptrdiff_t k = 0; k < heads->context.width; k++) {
+        context[k] = (float)context_sums[k] * heads->context.scale[k] / (heads->whole_length[k] ? both : alone);
+    }
+}
+
+int heads_score(const Heads *heads, const Batch *batch, float *own, float *context) {
+    ptrdiff_t own_width = heads->own.width, context_width = heads->context.width, word = 0;
+    int32_t *sums = malloc((size_t)(own_width + context_width) * sizeof(int32_t));
+    Bag own_bag = {0}, context_bag = {0};
+    int failed = sums ? 0 : -1;
+    for (ptrdiff_t clause = 0; !failed && clause < batch->n_clauses; clause++) {
+        own_bag.length = context_bag.length = 0;
+        failed = add_characters(heads, batch, clause, &own_bag, &context_bag) ||
+                 add_words(batch, clause, &word, &own_bag, &context_bag) ||
+                 bag_add(&own_bag, top_bits(heads->section_hashes[batch->sections[clause]], COLUMN_BITS));
+        if (failed) break;
+        int64_t own_squares = block_sum(&heads->own, &own_bag, sums);
+        int64_t context_squares = block_sum(&heads->context, &context_bag, sums + own_width);
+        put_scores(heads, sums, own_squares, sums + own_width, context_squares, own + clause * own_width,
+                   context + clause * context_width);
+    }
+    free(own_bag.columns);
+    free(context_bag.columns);
+    free(sums);
+    return failed ? -1 : 0;
+}

@@ -1,0 +1,124 @@
+/* The fast path of tagging: what nlp/words.py, concepts.py, features.py and scores.py say with arrays, said in C.
+ *
+ * Every answer is that of the Python modules, bit for bit (tests/test_native.py): hashes are whole numbers that wrap,
+ * weights and counts are whole numbers, and the few operations on floats stand in the same order. Nothing here knows
+ * of Python objects but module.c.
+ */
+#ifndef MINQING_NATIVE_H
+#define MINQING_NATIVE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#if defined(__GNUC__)
+#define PREFETCH(address) __builtin_prefetch(address)
+#else
+#define PREFETCH(address) ((void)0)
+#endif
+
+/* On x86-64 the sums are compiled twice, and the processor takes the wider ones where it has them. */
+#if defined(__GNUC__) && !defined(__clang__) && defined(__x86_64__) && defined(__linux__)
+#define WIDEST __attribute__((target_clones("avx2", "default")))
+#else
+#define WIDEST
+#endif
+
+/* nlp/hashing.py: a polynomial over code points, and what spreads it. */
+#define HASH_BASE UINT64_C(0x9E3779B97F4A7C15)
+#define HASH_MIX UINT64_C(0xD6E8FEB86659FD93)
+
+static inline uint64_t hash_more(uint64_t hash, uint32_t code) { return hash * HASH_BASE + code; }
+static inline uint32_t top_bits(uint64_t hash, int bits) { return (uint32_t)(hash * HASH_MIX >> (64 - bits)); }
+
+/* --- words.c ------------------------------------------------------------------------------------------------- */
+
+/* A word or the beginning of one, under the hash of its characters. */
+typedef struct {
+    uint64_t hash; /* 0: nothing stands here */
+    double value;  /* how often the word is found; once all are read, the logarithm of its share; NaN: no word */
+} WordSlot;
+
+typedef struct {
+    WordSlot *slots;
+    size_t used;
+    int bits;       /* 2 ** bits slots */
+    double unknown; /* logarithm of the share of a character in no dictionary */
+} Words;
+
+/* Read words, lines of word, frequency and tag; of a word that comes twice the last line counts. 0, or -1 when
+ * memory is short. */
+int words_read(Words *words, const char *data, size_t size);
+void words_free(Words *words);
+
+/* Cut codes[0:n] into words and numbers, in order; starts and ends have room for n. Give their count. */
+ptrdiff_t words_cut(const Words *words, const uint32_t *codes, ptrdiff_t n, int64_t *starts, int64_t *ends);
+
+/* --- concepts.c ---------------------------------------------------------------------------------------------- */
+
+typedef struct {
+    uint64_t hash; /* 0: nothing stands here */
+    int32_t first, count; /* the concepts of the term: senses[first : first + count] */
+} TermSlot;
+
+typedef struct {
+    TermSlot *slots;
+    uint64_t *sieve; /* a bit for each hash that may be a term */
+    const int64_t *senses;
+    const uint64_t *names; /* the hash of each concept's name */
+    int bits;
+    int longest;
+} Lexicon;
+
+int lexicon_make(Lexicon *lexicon, const uint64_t *terms, const int64_t *first, const int64_t *counts, ptrdiff_t n);
+void lexicon_free(Lexicon *lexicon);
+const TermSlot *lexicon_find(const Lexicon *lexicon, uint64_t hash);
+
+/* --- heads.c ------------------------------------------------------------------------------------------------- */
+
+/* The weights of one block of features, and where the row of a hashed column is: the rows stand in the order of
+ * their columns, so that the row of a column is the number of kept columns below it. */
+typedef struct {
+    const int8_t *weights;
+    const int32_t *squares;
+    const float *scale;
+    ptrdiff_t width;
+    uint64_t *kept;  /* a bit for each column */
+    uint32_t *below; /* how many columns are kept before each 64 of them */
+} Block;
+
+int block_make(Block *block, const int32_t *columns, ptrdiff_t n);
+void block_free(Block *block);
+
+/* Columns of one clause on their way to sums. */
+typedef struct {
+    uint32_t *columns;
+    ptrdiff_t length, room;
+} Bag;
+
+int bag_add(Bag *bag, uint32_t column);
+
+/* Add up the weight rows of the columns: sums (width,), and give the sum of the squares. */
+int64_t block_sum(const Block *block, Bag *bag, int32_t *sums);
+
+/* --- clauses of a batch -------------------------------------------------------------------------------------- */
+
+typedef struct {
+    const uint32_t *codes;
+    const int64_t *starts, *ends, *sections;
+    ptrdiff_t n_clauses;
+    const int64_t *word_starts, *word_ends;
+    ptrdiff_t n_words;
+} Batch;
+
+typedef struct {
+    Lexicon lexicon;
+    Block own, context;
+    const uint64_t *section_hashes;
+    const uint8_t *whole_length; /* of each context column: is it divided by the length of both blocks? */
+} Heads;
+
+/* Score every clause: own (n_clauses, own.width) and context (n_clauses, context.width) as unit vectors times
+ * weights. 0, or -1 when memory is short. */
+int heads_score(const Heads *heads, const Batch *batch, float *own, float *context);
+
+#endif

@@ -1,0 +1,76 @@
+"""The fast path says what the plain one says, to the bit."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from minqing.nlp import native
+from minqing.nlp.engines import NativeEngine, RustEngine
+from minqing.nlp.features import extract
+from minqing.nlp.model import Model
+from minqing.nlp.products import NativeProducts
+from minqing.nlp.reading import Reader
+from minqing.nlp.records import LabelledEntry
+from minqing.nlp.scores import Scorer
+from minqing.nlp.streams import batches
+from minqing.nlp.tagger import Tagger
+
+from strategies import mixtures
+
+pytestmark = pytest.mark.skipif(
+    not native.BUILT, reason="the fast path in C was not built: no compiler at installation"
+)
+
+
+class Both:
+    """The two ways from texts to products."""
+
+    def __init__(self, model: Model, engine: RustEngine) -> None:
+        self._model, self._engine, self._reader = model, engine, Reader(model.vocabulary)
+        self._scorer = Scorer(model.weights)
+        self._native = NativeProducts(self._scorer, model.lexicon, NativeEngine())
+
+    def agree(self, texts: list[str]) -> bool:
+        reading = self._reader.read(texts)
+        plain = self._scorer.products(extract(reading, self._model.lexicon, self._engine))
+        fast = self._native.of(reading)
+        assert (plain.n_entries, plain.entries.tolist()) == (fast.n_entries, fast.entries.tolist())
+        return np.array_equal(plain.own, fast.own) and np.array_equal(plain.context, fast.context)
+
+
+@pytest.fixture(scope="module")
+def both(model: Model, engine: RustEngine) -> Both:
+    return Both(model, engine)
+
+
+@pytest.fixture(scope="module")
+def taggers(model: Model) -> list[Tagger]:
+    return [Tagger(model, name) for name in ("native", "rjieba")]
+
+
+def test_over_the_whole_corpus_every_product_is_equal(both: Both, gold: list[LabelledEntry]) -> None:
+    assert all(both.agree([item.entry.text for item in part]) for part in batches(gold, 500))
+
+
+@settings(deadline=None)
+@given(texts=st.lists(mixtures | st.text(max_size=80), max_size=4))
+def test_on_random_text_every_product_is_equal(texts: list[str], both: Both) -> None:
+    assert both.agree(texts)
+
+
+def test_tagged_entries_are_equal(taggers: list[Tagger], gold: list[LabelledEntry]) -> None:
+    entries = [item.entry for item in gold[::3]]
+    fast, plain = (list(tagger.pipe(entries)) for tagger in taggers)
+    assert fast == plain
+
+
+def test_a_long_text_without_marks_is_equal(both: Both) -> None:
+    assert both.agree(["水渠断了" * 3000, "a1.5b" * 100, "。" * 50])
+
+
+def test_arrays_that_do_not_fit_are_refused(model: Model) -> None:
+    words = native.Words("水渠 5 n\n".encode())
+    codes = np.zeros(4, dtype=np.uint32)
+    with pytest.raises(ValueError, match="no room for the words"):
+        words.cut(codes, np.zeros(3, dtype=np.int64), np.zeros(4, dtype=np.int64))
