@@ -1,12 +1,12 @@
 """Commands by which people label: label export, label import."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import date
 from gettext import gettext as _
 from pathlib import Path
 
 import click
+from msgspec import structs
 
 from minqing.commands.shared import engine_option, model_option, option, tagger_of, write_text
 from minqing.console import Group, language
@@ -73,7 +73,7 @@ def _entries(paths: tuple[Path, ...], text_column: str | None) -> Iterator[Entry
     """Read entries; a line ends the same way everywhere, since sheets know only one."""
     options = Options({"text": text_column} if text_column else {})
     for entry in read_sources(paths, options, None):
-        yield replace(entry, text=entry.text.replace("\r\n", "\n").replace("\r", "\n"))
+        yield structs.replace(entry, text=entry.text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
 def _own_labels(tagger: object) -> tuple[str, ...]:

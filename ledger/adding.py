@@ -5,11 +5,12 @@ A second reading of an entry by another model takes the place of the first.
 
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from hashlib import blake2b
 
 import msgspec
+from msgspec import structs
 
 from minqing.corpora.taxonomy import load_taxonomy
 from minqing.ledger.holders import holder_of
@@ -161,7 +162,7 @@ class _Adding:
         """Give the rows of an entry's needs; those of a copy of another entry count for nothing new."""
         when, place, twin = str(row[8]), int(str(row[9])), row[15]
         for found in entry.needs if not twin else ():
-            need = replace(found, text=mask_on_import(found.text, self._stands))
+            need = structs.replace(found, text=mask_on_import(found.text, self._stands))
             holder = holder_of(need, entry.meta, entry.facets)
             household = self._household(place, holder.key, holder.name) if holder.key else 0
             self.touched.add((place, need.label))

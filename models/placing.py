@@ -1,8 +1,9 @@
 """Examples of the taxonomy that ships -> labelled entries: names to ids, and labels of whole texts to their place."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from gettext import gettext as _
+
+from msgspec import structs
 
 from minqing.corpora.label_names import label_id, status_id
 from minqing.corpora.marked import Example, Mark
@@ -55,7 +56,8 @@ def _labelled(example: Example, placed: Sequence[Need]) -> LabelledEntry:
     needs = [_need(mark, example) for mark in example.marks if mark.end]
     statuses = {_known(m.label, example.where): status_id(m.status) for m in example.marks if not m.end and m.status}
     needs += [
-        replace(need, sub=subs.get(need.label, ""), status=statuses.get(need.label) or need.status) for need in placed
+        structs.replace(need, sub=subs.get(need.label, ""), status=statuses.get(need.label) or need.status)
+        for need in placed
     ]
     facets = example.entry.meta.get("facets")
     layout = str(example.entry.meta.get("layout") or "")

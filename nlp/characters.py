@@ -1,5 +1,7 @@
 """Texts as arrays of code points, and the classes of characters that the stages look for."""
 
+from collections.abc import Iterable
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -36,6 +38,21 @@ def table_of(characters: str) -> Bools:
 def stand_in(codes: Codes, table: Bools) -> Bools:
     """Say of each code point whether ``table`` has it; no character beyond the first plane is in any."""
     return table[np.minimum(codes, _PLANE - 1)]
+
+
+def table_of_pairs(pairs: Iterable[str]) -> Ints:
+    """Make a table for ``pairs_in`` of pairs of characters of the first plane."""
+    return np.array(sorted({ord(pair[0]) << 16 | ord(pair[1]) for pair in pairs}), dtype=np.int64)
+
+
+def pairs_in(codes: Codes, table: Ints) -> Ints:
+    """Say where a pair of ``table`` begins in ``codes``, ascending."""
+    begins = np.zeros(_PLANE, dtype=np.bool_)
+    begins[table >> 16] = True
+    first: Ints = np.flatnonzero(stand_in(codes[:-1], begins))
+    pairs = codes[first].astype(np.int64) << 16 | codes[first + 1]
+    found: Ints = first[table[np.minimum(np.searchsorted(table, pairs), len(table) - 1)] == pairs]
+    return found
 
 
 def _han_table() -> Bools:

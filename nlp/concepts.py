@@ -89,12 +89,16 @@ class ConceptLexicon:
         order = np.lexsort((ends, at))
         return Hits(at[order], ends[order], self._concepts[rows][order])
 
-    def table_of_hashes(self) -> tuple[Hashes, Ints, Ints, Ints, Hashes]:
-        """Give the hash of each term, where its concepts begin and how many they are, all concepts, and their names.
+    def arrays(self) -> tuple[Hashes | Ints | Codes, ...]:
+        """Give all that the fast path needs to find the terms itself.
 
-        Shapes: ``(n_terms,)`` three times, ``(n_senses,)``, ``(n_concepts,)``.
+        The hash of each term, where its concepts begin and how many they are, ``(n_terms,)``; all concepts,
+        ``(n_senses,)``, and the hashes of their names, ``(n_concepts,)``; the code points of ``table``, and where
+        the term of each line starts and ends in it.
         """
-        return self._terms, self._first, self._senses, self._concepts, self.hashes
+        codes = codes_of(self.table)
+        starts, tabs = _fields(codes)
+        return self._terms, self._first, self._senses, self._concepts, self.hashes, codes, starts, tabs[:, 0]
 
     def find(self, text: str) -> list[tuple[int, int, str]]:
         """Give ``(start, end, concept)`` of every term in ``text``.

@@ -100,7 +100,8 @@ class Decider:
     def facets(self, scores: Scores) -> list[Mapping[str, object]]:
         """Give the facets of each entry: one value for a single facet, else the list of those that hold."""
         margins = scores.facets - self.facet_thresholds
-        return [{name: self._facet(name, row) for name in self._facet_columns} for row in margins.tolist()]
+        columns = [self._values(name, margins[:, of]) for name, of in self._facet_columns.items()]
+        return [dict(zip(self._facet_columns, row, strict=True)) for row in zip(*columns, strict=True)]
 
     @cached_property
     def _facet_columns(self) -> dict[str, list[int]]:
@@ -109,11 +110,15 @@ class Decider:
             columns.setdefault(facet, []).append(number)
         return columns
 
-    def _facet(self, name: str, margins: Sequence[float]) -> object:
-        columns = self._facet_columns[name]
+    def _values(self, name: str, margins: Doubles) -> Sequence[object]:
+        """Give what one facet is of each entry, by ``(n_entries, n_values)``: a value, or the list of those that hold."""
+        values = [self.label_set.facets[column][1] for column in self._facet_columns[name]]
         if name in self.label_set.single:
-            return self.label_set.facets[max(columns, key=margins.__getitem__)][1]
-        return [self.label_set.facets[i][1] for i in columns if margins[i] > 0]
+            return [values[best] for best in margins.argmax(axis=1).tolist()]
+        found: list[list[str]] = [[] for _ in margins]
+        for entry, value in np.argwhere(margins > 0).tolist():
+            found[entry].append(values[value])
+        return found
 
 
 def _slots(details: Details, mention: Mention, reading: Reading, text: str) -> tuple[Slot, ...]:

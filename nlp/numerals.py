@@ -21,11 +21,14 @@ MYRIADS = {"万": 10_000, "亿": 100_000_000}
 _CHARACTERS = "".join([*DIGITS, *TENS, *MYRIADS])
 
 # A number as it stands in simplified text, with the words that make it a rough one.
-NUMBER = rf"(?:\d+(?:\.\d+)?[百千万亿]?\d?|[{_CHARACTERS}]+|半)(?:来|多|几)?[万亿千百]?"
+NUMBER = rf"(?:[0-9]+(?:[.][0-9]+)?[百千万亿]?[0-9]?|[{_CHARACTERS}]+|半)(?:来|多|几)?[万亿千百]?"
+
+# All characters of it.
+NUMBER_CHARACTERS = "0123456789.半来多几" + _CHARACTERS
 
 _ROUGH = dict.fromkeys(map(ord, "来多几"))
 
-_ARABIC = re.compile(r"(\d+(?:\.\d+)?)([百千万亿]?)(\d?)")
+_ARABIC = re.compile("([0-9]+(?:[.][0-9]+)?)([百千万亿]?)([0-9]?)")
 
 
 def number_of(text: str) -> float | None:

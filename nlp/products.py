@@ -5,7 +5,6 @@
 """
 
 import numpy as np
-from numpy.typing import NDArray
 
 from . import native
 from .concepts import ConceptLexicon
@@ -23,12 +22,11 @@ class NativeProducts:
         self._engine = engine
         self._widths = own.weights.shape[1], context.weights.shape[1]
         self._heads = native.Heads(
-            *(_solid(array) for array in (own.columns, own.weights, own.scale, own.squares)),
-            *(_solid(array) for array in (context.columns, context.weights, context.scale, context.squares)),
+            *map(np.ascontiguousarray, (own.columns, own.weights, own.scale, own.squares)),
+            *map(np.ascontiguousarray, (context.columns, context.weights, context.scale, context.squares)),
             scorer.shared_length,
-            *lexicon.table_of_hashes(),
+            *map(np.ascontiguousarray, lexicon.arrays()),
             section_hashes(),
-            lexicon.longest,
         )
 
     def of(self, reading: Reading) -> Products:
@@ -37,14 +35,9 @@ class NativeProducts:
         own, context = (np.empty((len(clauses), width), dtype=np.float32) for width in self._widths)
         self._heads.score(
             reading.codes,
-            *(_solid(array) for array in (clauses.starts, clauses.ends, clauses.sections)),
+            *map(np.ascontiguousarray, (clauses.starts, clauses.ends, clauses.sections)),
             *self._engine.spans(reading.codes),
             own,
             context,
         )
         return Products(own, context, clauses.entries, len(reading))
-
-
-def _solid(array: NDArray[np.generic]) -> NDArray[np.generic]:
-    """Give an array whose numbers lie side by side."""
-    return np.ascontiguousarray(array)

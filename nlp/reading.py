@@ -10,7 +10,7 @@ from .characters import Codes, Ints, codes_of
 from .clauses import Clauses, find_clauses
 from .clean import clean
 from .records import Script
-from .script import Vocabulary, detect_scripts, simplify
+from .script import Vocabulary, detect_scripts, simplify_all
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,15 +49,16 @@ class Reader:
         cleaned = [clean(text) for text in texts]
         whole = "\n".join(text.text for text in cleaned)
         offsets = _offsets(cleaned)
-        scripts = detect_scripts(codes_of(whole), offsets) if cleaned else []
-        whole = simplify(whole)
-        edits = self._edits(whole, offsets)
+        codes = codes_of(whole)
+        scripts = detect_scripts(codes, offsets) if cleaned else []
+        simple = simplify_all([text.text for text in cleaned], codes, offsets)
+        edits = self._edits("\n".join(simple), offsets)
         aligned = [
-            _put(text, whole[offset : offset + len(text.text)], edits.get(number))
-            for number, (text, offset) in enumerate(zip(cleaned, offsets.tolist(), strict=True))
+            _put(text, new, edits.get(number)) for number, (text, new) in enumerate(zip(cleaned, simple, strict=True))
         ]
         if edits:
-            whole, offsets = "\n".join(text.text for text in aligned), _offsets(aligned)
+            offsets = _offsets(aligned)
+        whole = "\n".join(text.text for text in aligned)
         codes = codes_of(whole)
         clauses = find_clauses([text.text for text in aligned], codes)
         return Reading(whole, codes, offsets, clauses, aligned, scripts)
@@ -80,5 +81,5 @@ def _offsets(texts: Sequence[Aligned]) -> Ints:
 
 def _put(cleaned: Aligned, simple: str, edits: list[Edit] | None) -> Aligned:
     """Put the simplified text for the cleaned one, its regional words folded."""
-    aligned = cleaned.same_length(simple)
+    aligned = cleaned if simple is cleaned.text else cleaned.same_length(simple)
     return aligned.then(substitute(simple, edits)) if edits else aligned

@@ -1,8 +1,13 @@
-"""The values that travel: what goes in, what comes out, and the pieces between. All frozen, all slotted."""
+"""The values that travel: what goes in, what comes out, and the pieces between. All frozen, all slotted.
+
+What is made by the thousand is a ``msgspec.Struct``: made in a tenth of the time of a frozen dataclass.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
+
+from msgspec import Struct
 
 Script = Literal["hans", "hant", "mixed", "other"]
 Status = Literal["unmet", "planned", "in_progress", "met", "declined"]
@@ -12,13 +17,12 @@ SLOT_KINDS = ("who", "where", "amount", "when")
 OPEN_STATUSES: frozenset[str] = frozenset({"unmet", "planned", "in_progress"})
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """One diary entry as its writer gave it; ``meta`` carries every field the tool does not know."""
 
     id: str
     text: str
-    meta: Mapping[str, object] = field(default_factory=dict)
+    meta: Mapping[str, object] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +47,7 @@ class Clause(NamedTuple):
     section: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Slot:
+class Slot(Struct, frozen=True, gc=False):
     """A detail bound to a need: who, where, how much, when. ``value`` is normalised, ``text`` is as written."""
 
     kind: str
@@ -54,8 +57,7 @@ class Slot:
     value: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Need:
+class Need(Struct, frozen=True, gc=False):
     """One thing somebody lacks or asked for. ``start`` and ``end`` count code points of the text as given.
 
     ``score`` is the calibrated probability of the label; ``uncertain`` marks a score near its threshold.
@@ -72,8 +74,7 @@ class Need:
     slots: tuple[Slot, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class TaggedEntry:
+class TaggedEntry(Struct, frozen=True):
     """What the tagger says of one entry; ``text`` is the entry's, ``model`` the ``name@hash`` that said it."""
 
     id: str
@@ -81,7 +82,7 @@ class TaggedEntry:
     needs: tuple[Need, ...]
     facets: Mapping[str, object]
     model: str
-    meta: Mapping[str, object] = field(default_factory=dict)
+    meta: Mapping[str, object] = {}
     text: str = ""
 
 

@@ -22,7 +22,7 @@ MODULES = {
     *(f"nlp.{name}" for name in (
         "alignment", "candidates", "characters", "clauses", "clean", "concepts", "decisions", "engines", "errors",
         "_native", "features", "hashing", "mentions", "model", "native", "numerals", "products", "reading", "records",
-        "scores", "script", "slots", "status", "streams", "tagger", "words",
+        "scores", "script", "slot_patterns", "slots", "status", "streams", "tagger", "words",
     )),
 }  # fmt: skip
 

@@ -1,11 +1,14 @@
+import numpy as np
 import opencc
 import pytest
 from hypothesis import given
+from hypothesis import strategies as st
 
 from minqing.corpora.lexicons import load_vocabulary
+from minqing.nlp.characters import codes_of
 from minqing.nlp.clean import clean
 from minqing.nlp.records import LabelledEntry
-from minqing.nlp.script import Vocabulary, detect_script, simplify
+from minqing.nlp.script import Vocabulary, detect_script, simplify, simplify_all
 
 from strategies import mixtures, opencc_entries
 
@@ -75,3 +78,19 @@ def test_the_vocabulary_that_ships_folds_every_word_once() -> None:
 
 def test_an_empty_vocabulary_changes_nothing() -> None:
     assert Vocabulary({}).fold("计程车").text == "计程车"
+
+
+def test_texts_that_nothing_would_change_are_left_alone_and_no_others() -> None:
+    words = [word for word in opencc_entries() if "\n" not in word]
+    assert simplified(words) == simplify("\n".join(words)).split("\n")
+
+
+@given(texts=st.lists(mixtures | st.text(alphabet=st.characters(exclude_categories=["Cs"]), max_size=9), min_size=1))
+def test_many_texts_are_simplified_as_each_alone(texts: list[str]) -> None:
+    texts = [text.replace("\n", " ").replace("\ud83d", "") for text in texts]
+    assert simplified(texts) == [simplify(text) for text in texts]
+
+
+def simplified(texts: list[str]) -> list[str]:
+    offsets = np.cumsum([0, *(len(text) + 1 for text in texts)], dtype=np.int64)[:-1]
+    return simplify_all(texts, codes_of("\n".join(texts)), offsets)

@@ -1,9 +1,8 @@
-from dataclasses import replace
-
 import opencc
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec import structs
 
 from minqing.nlp.model import Model
 from minqing.nlp.records import Entry, LabelledEntry
@@ -65,7 +64,9 @@ def test_labels_alone_are_those_of_the_full_answer(model: Model, tagger: Tagger,
     entries = [item.entry for item in gold[::7]]
     alone = list(Tagger(model, labels_only=True).pipe(entries))
     full = [
-        replace(tagged, facets={}, needs=tuple(replace(need, status="", slots=()) for need in tagged.needs))
+        structs.replace(
+            tagged, facets={}, needs=tuple(structs.replace(need, status="", slots=()) for need in tagged.needs)
+        )
         for tagged in tagger.pipe(entries)
     ]
     assert alone == full and sum(len(tagged.needs) for tagged in alone) > len(entries) / 2

@@ -50,13 +50,9 @@ void block_free(Block *block) {
 }
 
 static uint32_t ones(uint64_t bits) {
-#if defined(__GNUC__)
-    return (uint32_t)__builtin_popcountll(bits);
-#else
     bits -= bits >> 1 & UINT64_C(0x5555555555555555);
     bits = (bits & UINT64_C(0x3333333333333333)) + (bits >> 2 & UINT64_C(0x3333333333333333));
-    return (uint32_t)((bits + (bits >> 4) & UINT64_C(0x0F0F0F0F0F0F0F0F)) * UINT64_C(0x0101010101010101) >> 56);
-#endif
+    return (uint32_t)(((bits + (bits >> 4)) & UINT64_C(0x0F0F0F0F0F0F0F0F)) * UINT64_C(0x0101010101010101) >> 56);
 }
 
 /* Put the row of each known column in its place; drop the others. */
@@ -65,9 +61,8 @@ static void find_rows(const Block *block, Bag *bag) {
     for (ptrdiff_t k = 0; k < bag->length; k++) {
         uint32_t column = bag->columns[k], bit = column & 63;
         uint64_t kept = block->kept[column >> 6];
-        if (kept >> bit & 1) {
-            bag->columns[known++] = block->below[column >> 6] + ones(kept & ((UINT64_C(1) << bit) - 1));
-        }
+        bag->columns[known] = block->below[column >> 6] + ones(kept & ((UINT64_C(1) << bit) - 1));
+        known += kept >> bit & 1; /* no branch: which columns are known nobody can guess */
     }
     bag->length = known;
 }
@@ -116,14 +111,15 @@ static int add_concept(uint64_t name, Recent *recent, Bag *own, Bag *context) {
 
 static int add_characters(const Heads *heads, const Batch *batch, ptrdiff_t clause, Bag *own, Bag *context) {
     const Lexicon *lexicon = &heads->lexicon;
-    int longest = lexicon->longest > LONGEST_GRAM ? lexicon->longest : LONGEST_GRAM;
     Recent recent = {{0}, 0};
     for (int64_t start = batch->starts[clause], end = batch->ends[clause]; start < end; start++) {
         uint64_t hash = 0;
-        for (int n = 1; n <= longest && start + n <= end; n++) {
+        int begins = 1; /* do these characters begin a term? */
+        for (int n = 1; (begins || n <= LONGEST_GRAM) && start + n <= end; n++) {
             hash = hash_more(hash, batch->codes[start + n - 1]);
             if (n <= LONGEST_GRAM && bag_add(own, top_bits(hash + (uint64_t)n, COLUMN_BITS))) return -1;
-            const TermSlot *term = n <= lexicon->longest ? lexicon_find(lexicon, hash) : NULL;
+            begins = begins && sieve_has(lexicon->beginnings, TERM_SIEVE_BITS, hash);
+            const TermSlot *term = begins && sieve_has(lexicon->terms, TERM_SIEVE_BITS, hash) ? lexicon_find(lexicon, hash) : NULL;
             for (int32_t k = 0; term && k < term->count; k++) {
                 if (add_concept(lexicon->names[lexicon->senses[term->first + k]], &recent, own, context)) return -1;
             }
@@ -154,14 +150,22 @@ static int add_words(const Batch *batch, ptrdiff_t clause, ptrdiff_t *word, Bag 
 
 static float length_of(float squares) { return sqrtf(squares > SHORTEST ? squares : SHORTEST); }
 
+WIDEST
+static void put_divided(const int32_t *restrict sums, const float *restrict scale, float length, float *restrict out,
+                        ptrdiff_t start, ptrdiff_t end) {
+    for (ptrdiff_t k = start; k < end; k++) out[k] = (float)sums[k] * scale[k] / length;
+}
+
 static void put_scores(const Heads *heads, const int32_t *own_sums, int64_t own_squares, const int32_t *context_sums,
                        int64_t context_squares, float *own, float *context) {
     float own_square = (float)own_squares * (1.0f / NORM_STEPS);
     float context_square = (float)context_squares * (1.0f / NORM_STEPS);
     float both = length_of(own_square + context_square), alone = length_of(context_square);
-    for (ptrdiff_t k = 0; k < heads->own.width; k++) own[k] = (float)own_sums[k] * heads->own.scale[k] / both;
-    for (ptrdiff_t k = 0; k < heads->context.width; k++) {
-        context[k] = (float)context_sums[k] * heads->context.scale[k] / (heads->whole_length[k] ? both : alone);
+    put_divided(own_sums, heads->own.scale, both, own, 0, heads->own.width);
+    for (ptrdiff_t at = 0, end; at < heads->context.width; at = end) {
+        int whole = heads->whole_length[at];
+        for (end = at + 1; end < heads->context.width && heads->whole_length[end] == whole;) end++;
+        put_divided(context_sums, heads->context.scale, whole ? both : alone, context, at, end);
     }
 }
 

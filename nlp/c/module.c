@@ -84,7 +84,7 @@ static PyType_Spec words_spec = {
 enum {
     OWN_COLUMNS, OWN_WEIGHTS, OWN_SCALE, OWN_SQUARES,
     CONTEXT_COLUMNS, CONTEXT_WEIGHTS, CONTEXT_SCALE, CONTEXT_SQUARES, WHOLE_LENGTH,
-    TERMS, FIRST, COUNTS, SENSES, NAMES, SECTIONS,
+    TERMS, FIRST, COUNTS, SENSES, NAMES, TABLE, TABLE_STARTS, TABLE_ENDS, SECTIONS,
     N_ARRAYS
 };
 
@@ -97,6 +97,15 @@ typedef struct {
 } HeadsObject;
 
 static Py_ssize_t length_as(const Py_buffer *view, size_t size) { return view->len / (Py_ssize_t)size; }
+
+static int lies_within(const Py_buffer *starts, const Py_buffer *ends, int64_t limit) {
+    const int64_t *start = starts->buf, *end = ends->buf;
+    if (starts->len != ends->len) return 0;
+    for (Py_ssize_t k = 0, n = length_as(starts, sizeof(int64_t)); k < n; k++) {
+        if (start[k] < 0 || start[k] > end[k] || end[k] > limit) return 0;
+    }
+    return 1;
+}
 
 static int take_block(Block *block, const Py_buffer *views) {
     Py_ssize_t n = length_as(&views[0], sizeof(int32_t));
@@ -112,15 +121,16 @@ static int take_block(Block *block, const Py_buffer *views) {
     return 0;
 }
 
-static int take_lexicon(Lexicon *lexicon, const Py_buffer *views, int longest) {
+static int take_lexicon(Lexicon *lexicon, const Py_buffer *views) {
     Py_ssize_t n = length_as(&views[TERMS], sizeof(uint64_t));
-    if (views[FIRST].len != views[TERMS].len || views[COUNTS].len != views[TERMS].len) {
+    if (views[FIRST].len != views[TERMS].len || views[COUNTS].len != views[TERMS].len ||
+        !lies_within(&views[TABLE_STARTS], &views[TABLE_ENDS], length_as(&views[TABLE], sizeof(uint32_t)))) {
         return refuse("terms of another length");
     }
-    lexicon->longest = longest;
     lexicon->senses = views[SENSES].buf;
     lexicon->names = views[NAMES].buf;
-    if (lexicon_make(lexicon, views[TERMS].buf, views[FIRST].buf, views[COUNTS].buf, n)) {
+    if (lexicon_make(lexicon, views[TERMS].buf, views[FIRST].buf, views[COUNTS].buf, n, views[TABLE].buf,
+                     views[TABLE_STARTS].buf, views[TABLE_ENDS].buf, length_as(&views[TABLE_STARTS], sizeof(int64_t)))) {
         PyErr_NoMemory();
         return -1;
     }
@@ -129,11 +139,10 @@ static int take_lexicon(Lexicon *lexicon, const Py_buffer *views, int longest) {
 
 static int heads_take(HeadsObject *self, PyObject *args) {
     PyObject *objects[N_ARRAYS];
-    int longest;
     Heads *heads = &self->heads;
-    if (!PyArg_ParseTuple(args, "OOOOOOOOOOOOOOOi", &objects[0], &objects[1], &objects[2], &objects[3], &objects[4],
+    if (!PyArg_ParseTuple(args, "OOOOOOOOOOOOOOOOOO", &objects[0], &objects[1], &objects[2], &objects[3], &objects[4],
                           &objects[5], &objects[6], &objects[7], &objects[8], &objects[9], &objects[10], &objects[11],
-                          &objects[12], &objects[13], &objects[14], &longest)) {
+                          &objects[12], &objects[13], &objects[14], &objects[15], &objects[16], &objects[17])) {
         return -1;
     }
     for (; self->taken < N_ARRAYS; self->taken++) {
@@ -145,7 +154,7 @@ static int heads_take(HeadsObject *self, PyObject *args) {
     heads->whole_length = self->arrays[WHOLE_LENGTH].buf;
     heads->section_hashes = self->arrays[SECTIONS].buf;
     self->n_sections = length_as(&self->arrays[SECTIONS], sizeof(uint64_t));
-    return take_lexicon(&heads->lexicon, self->arrays, longest);
+    return take_lexicon(&heads->lexicon, self->arrays);
 }
 
 static PyObject *heads_new(PyTypeObject *type, PyObject *args, PyObject *Py_UNUSED(named)) {
@@ -171,15 +180,6 @@ static void heads_dealloc(PyObject *object) {
 
 /* The arrays of a batch, in the order of the arguments of ``score``. */
 enum { CODES, CLAUSE_STARTS, CLAUSE_ENDS, CLAUSE_SECTIONS, WORD_STARTS, WORD_ENDS, OWN, CONTEXT, N_VIEWS };
-
-static int lies_within(const Py_buffer *starts, const Py_buffer *ends, int64_t limit) {
-    const int64_t *start = starts->buf, *end = ends->buf;
-    if (starts->len != ends->len) return 0;
-    for (Py_ssize_t k = 0, n = length_as(starts, sizeof(int64_t)); k < n; k++) {
-        if (start[k] < 0 || start[k] > end[k] || end[k] > limit) return 0;
-    }
-    return 1;
-}
 
 static int check_batch(const HeadsObject *self, const Py_buffer *views) {
     int64_t length = length_as(&views[CODES], sizeof(uint32_t));

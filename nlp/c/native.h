@@ -30,6 +30,20 @@
 static inline uint64_t hash_more(uint64_t hash, uint32_t code) { return hash * HASH_BASE + code; }
 static inline uint32_t top_bits(uint64_t hash, int bits) { return (uint32_t)(hash * HASH_MIX >> (64 - bits)); }
 
+/* A bit for each hash that may stand in a table: most of those that do not are told here, near the processor. */
+static inline void sieve_add(uint64_t *sieve, int bits, uint64_t hash) {
+    uint32_t bit = top_bits(hash, bits);
+    sieve[bit >> 6] |= UINT64_C(1) << (bit & 63);
+}
+
+static inline int sieve_has(const uint64_t *sieve, int bits, uint64_t hash) {
+    uint32_t bit = top_bits(hash, bits);
+    return sieve[bit >> 6] >> (bit & 63) & 1;
+}
+
+#define WORD_SIEVE_BITS 22
+#define TERM_SIEVE_BITS 20
+
 /* --- words.c ------------------------------------------------------------------------------------------------- */
 
 /* A word or the beginning of one, under the hash of its characters. */
@@ -40,6 +54,7 @@ typedef struct {
 
 typedef struct {
     WordSlot *slots;
+    uint64_t *beginnings; /* a sieve: what may be a word or begin one */
     size_t used;
     int bits;       /* 2 ** bits slots */
     double unknown; /* logarithm of the share of a character in no dictionary */
@@ -62,14 +77,15 @@ typedef struct {
 
 typedef struct {
     TermSlot *slots;
-    uint64_t *sieve; /* a bit for each hash that may be a term */
+    uint64_t *terms, *beginnings; /* sieves: what may be a term, and what a term may begin with */
     const int64_t *senses;
     const uint64_t *names; /* the hash of each concept's name */
     int bits;
-    int longest;
 } Lexicon;
 
-int lexicon_make(Lexicon *lexicon, const uint64_t *terms, const int64_t *first, const int64_t *counts, ptrdiff_t n);
+/* ``codes`` are those of the lexicon's own text, in which each term stands from start to end, (n_terms,). */
+int lexicon_make(Lexicon *lexicon, const uint64_t *terms, const int64_t *first, const int64_t *counts, ptrdiff_t n,
+                 const uint32_t *codes, const int64_t *starts, const int64_t *ends, ptrdiff_t n_terms);
 void lexicon_free(Lexicon *lexicon);
 const TermSlot *lexicon_find(const Lexicon *lexicon, uint64_t hash);
 

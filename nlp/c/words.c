@@ -77,7 +77,9 @@ static double add_word(Words *words, const uint32_t *codes, int length, double f
 static void take_logarithms(Words *words, double total) {
     double log_total = log(total);
     for (size_t k = 0; k < (size_t)1 << words->bits; k++) {
-        if (words->slots[k].hash) words->slots[k].value = log(words->slots[k].value) - log_total;
+        if (!words->slots[k].hash) continue;
+        words->slots[k].value = log(words->slots[k].value) - log_total;
+        sieve_add(words->beginnings, WORD_SIEVE_BITS, words->slots[k].hash);
     }
     words->unknown = log(1.0) - log_total;
 }
@@ -100,11 +102,16 @@ int words_read(Words *words, const char *data, size_t size) {
         while (at < end && *at++ != '\n') {}
     }
     if (!words->slots && make_room(words)) return -1;
+    words->beginnings = calloc(((size_t)1 << WORD_SIEVE_BITS) / 64, sizeof(uint64_t));
+    if (!words->beginnings) return -1;
     take_logarithms(words, total);
     return 0;
 }
 
-void words_free(Words *words) { free(words->slots); }
+void words_free(Words *words) {
+    free(words->slots);
+    free(words->beginnings);
+}
 
 /* Cut codes[0:n], at most LONGEST_RUN characters that the dictionary may hold. */
 static ptrdiff_t cut_run(const Words *words, const uint32_t *codes, ptrdiff_t n, int64_t at, int64_t *starts,
@@ -117,6 +124,7 @@ static ptrdiff_t cut_run(const Words *words, const uint32_t *codes, ptrdiff_t n,
         next[start] = 0;
         for (ptrdiff_t end = start + 1; end <= n; end++) {
             hash = hash_more(hash, codes[end - 1]);
+            if (!sieve_has(words->beginnings, WORD_SIEVE_BITS, hash)) break;
             const WordSlot *slot = slot_of(words->slots, words->bits, hash);
             if (!slot->hash) break;
             if (isnan(slot->value)) continue;
