@@ -111,7 +111,7 @@ class Decider:
         return columns
 
     def _values(self, name: str, margins: Doubles) -> Sequence[object]:
-        """Give what one facet is of each entry, by ``(n_entries, n_values)``: a value, or the list of those that hold."""
+        """Give what one facet is of each entry, ``(n_entries, n_values)``: a value, or a list of those that hold."""
         values = [self.label_set.facets[column][1] for column in self._facet_columns[name]]
         if name in self.label_set.single:
             return [values[best] for best in margins.argmax(axis=1).tolist()]
