@@ -48,7 +48,9 @@ _RADICALS = ((0x2E80, 0x2FDF), (0x31C0, 0x31EF))
 _COMMON_HAN = np.arange(0x4E00, 0xA000, dtype=np.uint32)
 
 # What is changed though every character of it stays when it stands alone.
-_CHANGED_TOGETHER = tuple(
+_CHANGED_TOGETHER = (
+    "一坯", "打坯", "土坏", "坏土", "坏子", "坏布", "拉坏", "捏坏", "毛坏", "陶坏", "座标", "海哩", "英哩",
+)  # fmt: skip
     ["一坯", "打坯", "土坏", "坏土", "坏子", "坏布", "拉坏", "捏坏", "毛坏", "陶坏", "座标", "海哩", "英哩"]
 )
 _CHANGED_IN_WORDS = "覆沈甦衹"
