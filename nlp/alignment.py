@@ -1,6 +1,7 @@
 """A changed text that still knows where each of its characters came from."""
 
 import re
+from bisect import bisect_right
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
@@ -11,13 +12,15 @@ Edit = tuple[int, int, str]  # what stands from here to there, and what is put i
 class Aligned:
     """A text made from another one, with the way back.
 
-    Character ``i`` of ``text`` stands for ``original[starts[i]:ends[i]]``. ``starts`` and ``ends`` are empty
-    while every character still stands where it stood, which is nearly always: then nothing is stored.
+    What was put in stands at ``text[starts[i]:ends[i]]``, in order, for the stretch ``replaced[i]`` of the text it was
+    made from; all else stands as it stood. That text may be one made from yet another: ``earlier``.
     """
 
     text: str
     starts: tuple[int, ...] = ()
     ends: tuple[int, ...] = ()
+    replaced: tuple[tuple[int, int], ...] = ()
+    earlier: "Aligned | None" = None
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """Give the offsets in the original text of the non-empty ``text[start:end]``.
@@ -25,9 +28,19 @@ class Aligned:
         >>> replace("a--b", re.compile("-+"), lambda m: "").span(1, 2)
         (3, 4)
         """
-        if not self.starts:
-            return start, end
-        return self.starts[start], self.ends[end - 1]
+        if self.starts:
+            start, end = self._back(start)[0], self._back(end - 1)[1]
+        return self.earlier.span(start, end) if self.earlier else (start, end)
+
+    def _back(self, at: int) -> tuple[int, int]:
+        """Give what ``text[at]`` was made from."""
+        edit = bisect_right(self.starts, at) - 1
+        if edit < 0:
+            return at, at + 1
+        if at < self.ends[edit]:
+            return self.replaced[edit]
+        shift = self.replaced[edit][1] - self.ends[edit]
+        return at + shift, at + shift + 1
 
     def same_length(self, text: str) -> "Aligned":
         """Put ``text``, of the same length, in place of the present one; the way back stays.
@@ -37,17 +50,13 @@ class Aligned:
         """
         if len(text) != len(self.text):
             raise ValueError(f"a text of {len(text)} characters cannot stand for one of {len(self.text)}")
-        return Aligned(text, self.starts, self.ends)
+        return Aligned(text, self.starts, self.ends, self.replaced, self.earlier)
 
     def then(self, later: "Aligned") -> "Aligned":
-        """Give ``later``, which was made from this text, as made from this one's original."""
+        """Give ``later``, which was made from this text in one step, as made from this one's original."""
         if not later.starts:
-            return Aligned(later.text, self.starts, self.ends)
-        if not self.starts:
-            return later
-        starts = tuple(self.starts[i] for i in later.starts)
-        ends = tuple(self.ends[i - 1] for i in later.ends)
-        return Aligned(later.text, starts, ends)
+            return Aligned(later.text, self.starts, self.ends, self.replaced, self.earlier)
+        return Aligned(later.text, later.starts, later.ends, later.replaced, self if self.starts else self.earlier)
 
 
 def replace(text: str, pattern: re.Pattern[str], new: Callable[[re.Match[str]], str]) -> Aligned:
@@ -63,15 +72,17 @@ def substitute(text: str, edits: Iterable[Edit]) -> Aligned:
     pieces: list[str] = []
     starts: list[int] = []
     ends: list[int] = []
-    at = 0
+    replaced: list[tuple[int, int]] = []
+    at = length = 0
     for start, end, new in edits:
         pieces += (text[at:start], new)
-        starts += (*range(at, start), *[start] * len(new))
-        ends += (*range(at + 1, start + 1), *[end] * len(new))
+        length += start - at
+        starts.append(length)
+        length += len(new)
+        ends.append(length)
+        replaced.append((start, end))
         at = end
     if not pieces:
         return Aligned(text)
     pieces.append(text[at:])
-    starts += range(at, len(text))
-    ends += range(at + 1, len(text) + 1)
-    return Aligned("".join(pieces), tuple(starts), tuple(ends))
+    return Aligned("".join(pieces), tuple(starts), tuple(ends), tuple(replaced))

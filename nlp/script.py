@@ -90,29 +90,34 @@ def detect_script(text: str) -> Script:
 
 def detect_scripts(codes: Codes, offsets: Ints) -> list[Script]:
     """Say in which script each of many texts is written; ``offsets`` say where in ``codes`` each begins."""
-    n = len(offsets)
-    entry_of_han = np.searchsorted(offsets, np.flatnonzero(are_han(codes)), side="right") - 1
-    han = np.bincount(entry_of_han, minlength=n)
-    simplified, traditional = (_count_different(codes, offsets, table) for table in _telling_characters())
-    return [_script(*counts) for counts in zip(simplified, traditional, han.tolist(), strict=True)]
+    simplified, traditional = _telling_characters()
+    found = (are_han(codes), stand_in(codes, simplified), stand_in(codes, traditional))
+    counts = [_count(np.flatnonzero(mask), offsets) for mask in found]
+    return [
+        _mixture(codes[start:end]) if one and other else _pure(one, other, han)
+        for han, one, other, start, end in zip(*counts, offsets.tolist(), [*offsets[1:].tolist(), None], strict=True)
+    ]
 
 
-def _count_different(codes: Codes, offsets: Ints, table: Bools) -> list[int]:
-    """Count the different characters of ``table`` in each text."""
-    at = np.flatnonzero(stand_in(codes, table))
-    pairs = (np.searchsorted(offsets, at, side="right") - 1) << 16 | codes[at]
-    different = np.array(list(set(pairs.tolist())), dtype=np.int64)  # np.unique would import numpy.ma
-    counts: list[int] = np.bincount(different >> 16, minlength=len(offsets)).tolist()
+def _count(at: Ints, offsets: Ints) -> list[int]:
+    """Count how many of the places ``at`` lie in each text."""
+    counts: list[int] = np.bincount(np.searchsorted(offsets, at, side="right") - 1, minlength=len(offsets)).tolist()
     return counts
 
 
-def _script(simplified: int, traditional: int, han: int) -> Script:
+def _pure(simplified: int, traditional: int, han: int) -> Script:
+    if traditional:
+        return "hant"
+    return "hans" if simplified or han else "other"
+
+
+def _mixture(codes: Codes) -> Script:
+    """Weigh a text with telling characters of both scripts by how many different ones it has of each."""
+    simplified, traditional = (len(set(codes[stand_in(codes, table)].tolist())) for table in _telling_characters())
     fewer = min(simplified, traditional)
     if fewer >= 2 and fewer * 10 >= simplified + traditional:
         return "mixed"
-    if traditional > simplified:
-        return "hant"
-    return "hans" if han else "other"
+    return "hant" if traditional > simplified else "hans"
 
 
 def simplify(text: str) -> str:
@@ -127,7 +132,7 @@ def simplify(text: str) -> str:
     for one, other in _WRITTEN_TWO_WAYS.items():
         converted = converted.replace(one, other)
     # str.translate looks up every character of a long text one by one: thirty times slower than an array.
-    return text_of(_common_form()[codes_of(converted)])
+    return text_of(np.take(_common_form(), codes_of(converted)))
 
 
 def simplify_all(texts: Sequence[str], codes: Codes, offsets: Ints) -> list[str]:

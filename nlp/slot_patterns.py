@@ -129,6 +129,7 @@ class _Looked:
 
     def __init__(self, codes: Codes) -> None:
         self._codes = codes
+        self._with_end = np.append(codes, np.uint32(0))
         self._han = (codes >= ord(_HAN[0])) & (codes <= ord(_HAN[2]))
 
     @property
@@ -144,7 +145,7 @@ class _Looked:
 
     def stands(self, table: Bools, at: Ints) -> Bools:
         """Say of some places whether a character of ``table`` stands there; none stands past the end."""
-        return stand_in(np.append(self._codes, 0)[np.minimum(at, len(self._codes))], table)
+        return stand_in(self._with_end[np.minimum(at, len(self._codes))], table)
 
     def count(self, table: Bools, first: Ints, end: Ints) -> Ints:
         """Count the characters of ``table`` in each stretch."""
