@@ -4,7 +4,7 @@ import os
 
 from setuptools import Extension, setup  # type: ignore[import-untyped]
 
-SOURCES = ("concepts", "heads", "module", "words")
+SOURCES = ("candidates", "concepts", "heads", "module", "words")
 
 # No fused multiply-add: every float is rounded as numpy rounds it.
 FLAGS = ["/O2", "/std:c11", "/fp:precise"] if os.name == "nt" else ["-O3", "-std=c11", "-ffp-contract=off"]

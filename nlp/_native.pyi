@@ -2,6 +2,14 @@ from typing import Any
 
 from numpy.typing import NDArray
 
+def candidates(n_labels: int, n_statuses: int, floor: float, bias: float, /, *arrays: NDArray[Any]) -> int:
+    """Find the candidates and the logit of each, and give their number.
+
+    Arrays: labels, need, subs, entry_labels, entry_need and own status of ``Scores``; the entry of each clause; the
+    label of each second-level label; the logarithm of the number of clauses of each entry; those of
+    ``Decision.arrays``; and to be filled, with room for every label of every clause: clauses, labels, logits.
+    """
+
 class Words:
     """A dictionary as jieba writes it: lines of word, frequency and tag."""
 

@@ -9,7 +9,8 @@ import numpy as np
 
 from .candidates import candidates, evidence
 from .characters import Bools, Ints
-from .mentions import Decision, Limits, pick
+from .fast import NativeCandidates
+from .mentions import Decided, Decision, Limits, pick
 from .model import LabelSet
 from .reading import Reading
 from .records import Need, Slot
@@ -20,29 +21,35 @@ from .status import Mention, status_scores
 
 @dataclass(frozen=True)
 class Decider:
-    """What turns scores into answers; the rest of a model only makes scores."""
+    """What turns scores into answers; the rest of a model only makes scores. ``fast`` decides in C."""
 
     label_set: LabelSet
     decision: Decision
     limits: Limits
     facet_thresholds: Doubles
+    fast: bool = False
 
     def mentions(self, scores: Scores) -> list[Mention]:
         """Find the mentions of a batch, in text order."""
-        clauses, labels = candidates(scores)
-        if not len(clauses):
-            return []
-        found = evidence(scores, topics_of(scores.subs, self._groups), clauses, labels)
-        return pick(self.decision.probabilities(found), clauses, labels, scores.entries, self.limits)
+        return pick(self._decided(scores), scores.entries, self.limits)
 
     def chances(self, scores: Scores) -> Doubles:
         """Give the greatest probability of each label in each entry: ``(n_entries, n_labels)``."""
         best = np.zeros(scores.entry_labels.shape)
-        clauses, labels = candidates(scores)
-        if len(clauses):
-            found = self.decision.probabilities(evidence(scores, topics_of(scores.subs, self._groups), clauses, labels))
-            np.maximum.at(best, (scores.entries[clauses], labels), found)
+        clauses, labels, probabilities = self._decided(scores)
+        np.maximum.at(best, (scores.entries[clauses], labels), probabilities)
         return best
+
+    def _decided(self, scores: Scores) -> Decided:
+        if self.fast:
+            return self._native.of(scores)
+        clauses, labels = candidates(scores)
+        found = evidence(scores, topics_of(scores.subs, self._groups), clauses, labels)
+        return Decided(clauses, labels, self.decision.probabilities(found))
+
+    @cached_property
+    def _native(self) -> NativeCandidates:
+        return NativeCandidates(self.decision, self._groups)
 
     def needs(
         self, scores: Scores, reading: Reading, texts: Sequence[str], labels_only: bool = False

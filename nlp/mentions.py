@@ -7,6 +7,7 @@ the probability that clause i speaks of a need of label j.
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -36,7 +37,7 @@ class Decision:
 
     def scaled(self, evidence: Doubles) -> Doubles:
         """Bring the evidence to -1 … 1, in steps of ``1 / EVIDENCE_STEPS``."""
-        middle, half = (self.high + self.low) / 2, (self.high - self.low) / 2
+        middle, half, _, _ = self.arrays()
         values = (evidence - middle) / half
         return _stepped(np.clip(values, -1, 1, out=values), EVIDENCE_STEPS)
 
@@ -47,13 +48,33 @@ class Decision:
         the same probability, to the last bit, in a batch of any size, in whatever order the machine adds.
         """
         values = self.scaled(evidence)
-        n = values.shape[1]
+        _, _, weights, products = self.arrays()
+        pairs = [values[:0], *(values[at : at + ROWS] @ products for at in range(0, len(values), ROWS))]
+        return logistic(values @ weights + (np.concatenate(pairs) * values).sum(axis=1) + self.bias)
+
+    def arrays(self) -> tuple[Doubles, Doubles, Doubles, Doubles]:
+        """Give what evidence is scaled by, its middle and half its range, and the weights in whole steps.
+
+        Shapes: ``(n_evidence,)`` three times, and ``(n_evidence, n_evidence)`` with nothing below the diagonal.
+        """
+        n = len(self.low)
         weights = _stepped(self.weights, WEIGHT_STEPS)
         products = np.zeros((n, n))
         products[np.triu_indices(n)] = weights[n:]
-        pairs = [np.zeros((0, n)), *(values[at : at + ROWS] @ products for at in range(0, len(values), ROWS))]
-        logits = values @ weights[:n] + (np.concatenate(pairs) * values).sum(axis=1) + self.bias
-        return np.asarray(1 / (1 + np.exp(-logits)), dtype=np.float64)
+        return (self.high + self.low) / 2, (self.high - self.low) / 2, weights[:n], products
+
+
+class Decided(NamedTuple):
+    """The candidates of a batch, by clause, and the probability of each: three arrays of shape ``(n_candidates,)``."""
+
+    clauses: Ints
+    labels: Ints
+    probabilities: Doubles
+
+
+def logistic(logits: Doubles) -> Doubles:
+    """Turn sums of evidence into probabilities."""
+    return np.asarray(1 / (1 + np.exp(-logits)), dtype=np.float64)
 
 
 def _stepped(values: Doubles, steps: int) -> Doubles:
@@ -96,8 +117,9 @@ class Limits:
         return 1 / (1 + math.exp(-self.slope * math.log(kept / (1 - kept)) - self.offset))
 
 
-def pick(probability: Doubles, clauses: Ints, labels: Ints, entries: Ints, limits: Limits) -> list[Mention]:
+def pick(decided: Decided, entries: Ints, limits: Limits) -> list[Mention]:
     """Join neighbouring clauses over the threshold of a label into mentions, in text order."""
+    clauses, labels, probability = decided
     over = probability >= limits.thresholds[labels]
     chosen = sorted(zip(labels[over].tolist(), clauses[over].tolist(), probability[over].tolist(), strict=True))
     return sorted(_joined(chosen, entries, limits), key=lambda m: (m.first, m.label))

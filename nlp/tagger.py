@@ -7,9 +7,9 @@ import numpy as np
 
 from .decisions import Decider
 from .engines import NativeEngine, WordEngine, make_engine
+from .fast import NativeProducts
 from .features import extract
 from .model import Model
-from .products import NativeProducts
 from .reading import Reader, Reading
 from .records import Entry, TaggedEntry
 from .scores import Doubles, Scorer, Scores
@@ -30,7 +30,8 @@ class Tagger(StreamTagger):
         self._engine = engine if isinstance(engine, WordEngine) else make_engine(engine)
         self._reader = Reader(model.vocabulary)
         self._scorer = Scorer(model.weights)
-        self._decider = Decider(model.label_set, model.decision, model.limits, model.facet_thresholds)
+        self._fast = isinstance(self._engine, NativeEngine)
+        self._decider = Decider(model.label_set, model.decision, model.limits, model.facet_thresholds, self._fast)
 
     def chances(self, texts: Sequence[str]) -> Doubles:
         """Give the probability of every label for every text: ``(n_texts, n_labels)``."""

@@ -21,7 +21,7 @@ MODULES = {
     "models", "models.folders", "models.opening", "models.registry", "models.selftest", "models.storage", "nlp",
     *(f"nlp.{name}" for name in (
         "alignment", "candidates", "characters", "clauses", "clean", "concepts", "decisions", "engines", "errors",
-        "_native", "features", "hashing", "mentions", "model", "native", "numerals", "products", "reading", "records",
+        "_native", "fast", "features", "hashing", "mentions", "model", "native", "numerals", "reading", "records",
         "scores", "script", "slot_patterns", "slots", "status", "streams", "tagger", "words",
     )),
 }  # fmt: skip

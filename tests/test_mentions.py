@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from minqing.nlp.mentions import Decision, Limits, n_terms, pick, with_products
+from minqing.nlp.mentions import Decided, Decision, Limits, n_terms, pick, with_products
 from minqing.nlp.scores import Doubles
 
 LIMITS = Limits(np.array([0.5, 0.3]), doubtful=0.5)
@@ -11,7 +11,7 @@ LIMITS = Limits(np.array([0.5, 0.3]), doubtful=0.5)
 
 def picked(found: list[tuple[int, int, float]], entries: list[int]) -> list[tuple[int, int, int, bool]]:
     clauses, labels, probability = (np.array(column) for column in zip(*found, strict=True))
-    mentions = pick(probability, clauses, labels, np.array(entries), LIMITS)
+    mentions = pick(Decided(clauses, labels, probability), np.array(entries), LIMITS)
     return [(m.label, m.first, m.last, m.uncertain) for m in mentions]
 
 

@@ -7,9 +7,9 @@ from hypothesis import strategies as st
 
 from minqing.nlp import native
 from minqing.nlp.engines import NativeEngine, RustEngine
+from minqing.nlp.fast import NativeProducts
 from minqing.nlp.features import extract
 from minqing.nlp.model import Model
-from minqing.nlp.products import NativeProducts
 from minqing.nlp.reading import Reader
 from minqing.nlp.records import LabelledEntry
 from minqing.nlp.scores import Scorer

@@ -240,6 +240,79 @@ static PyType_Spec heads_spec = {
     "minqing.nlp._native.Heads", sizeof(HeadsObject), 0, Py_TPFLAGS_DEFAULT, heads_slots,
 };
 
+/* --- candidates ---------------------------------------------------------------------------------------------- */
+
+/* The arrays of ``candidates``, in the order of its arguments. */
+enum {
+    LABELS, NEED, SUBS, ENTRY_LABELS, ENTRY_NEED, STATUS, ENTRIES, LABEL_OF_SUB, LOG_SIZES,
+    MIDDLE, HALF, WEIGHTS, PRODUCTS,
+    FOUND_CLAUSES, FOUND_LABELS, FOUND_LOGITS, N_CANDIDATE_VIEWS
+};
+
+/* Columns of evidence beside those of the statuses; see EVIDENCE in nlp/candidates.py. */
+#define EVIDENCE_BEFORE_STATUSES 28
+
+static int fits(const Py_buffer *view, ptrdiff_t count, size_t size) { return view->len == count * (ptrdiff_t)size; }
+
+static int lie_below(const Py_buffer *view, int64_t limit, int ascending) {
+    const int64_t *values = view->buf;
+    for (Py_ssize_t k = 0, n = length_as(view, sizeof(int64_t)); k < n; k++) {
+        if (values[k] < 0 || values[k] >= limit || (ascending && k && values[k] < values[k - 1])) return 0;
+    }
+    return 1;
+}
+
+static int check_candidates(const Py_buffer *v, const Candidates *of, const Logistic *by) {
+    ptrdiff_t n = of->n_clauses, m = of->n_entries;
+    int good = fits(&v[LABELS], n * of->n_labels, sizeof(float)) && fits(&v[SUBS], n * of->n_subs, sizeof(float)) &&
+               fits(&v[ENTRY_LABELS], m * of->n_labels, sizeof(float)) && fits(&v[ENTRIES], n, sizeof(int64_t)) &&
+               fits(&v[STATUS], n * of->n_statuses, sizeof(float)) && fits(&v[LOG_SIZES], m, sizeof(double)) &&
+               fits(&v[MIDDLE], by->n, sizeof(double)) && fits(&v[HALF], by->n, sizeof(double)) &&
+               fits(&v[WEIGHTS], by->n, sizeof(double)) && fits(&v[PRODUCTS], by->n * by->n, sizeof(double)) &&
+               fits(&v[FOUND_CLAUSES], n * of->n_labels, sizeof(int64_t)) &&
+               fits(&v[FOUND_LABELS], n * of->n_labels, sizeof(int64_t)) &&
+               fits(&v[FOUND_LOGITS], n * of->n_labels, sizeof(double));
+    if (!good) return refuse("scores of another shape");
+    if (by->n != EVIDENCE_BEFORE_STATUSES + of->n_statuses) return refuse("a decision over other evidence");
+    if (!lie_below(&v[ENTRIES], m, 1) || !lie_below(&v[LABEL_OF_SUB], of->n_labels, 0)) return refuse("no such number");
+    return 0;
+}
+
+static PyObject *candidates_py(PyObject *Py_UNUSED(module), PyObject *args) {
+    Py_buffer v[N_CANDIDATE_VIEWS];
+    Py_ssize_t n_labels, n_statuses;
+    float floor;
+    double bias;
+    if (!PyArg_ParseTuple(args, "nnfdy*y*y*y*y*y*y*y*y*y*y*y*y*w*w*w*", &n_labels, &n_statuses, &floor, &bias, &v[0],
+                          &v[1], &v[2], &v[3], &v[4], &v[5], &v[6], &v[7], &v[8], &v[9], &v[10], &v[11], &v[12],
+                          &v[13], &v[14], &v[15])) {
+        return NULL;
+    }
+    Candidates of = {
+        v[LABELS].buf, v[NEED].buf, v[SUBS].buf, v[ENTRY_LABELS].buf, v[ENTRY_NEED].buf, v[STATUS].buf,
+        v[ENTRIES].buf, v[LABEL_OF_SUB].buf, v[LOG_SIZES].buf,
+        length_as(&v[NEED], sizeof(float)), length_as(&v[ENTRY_NEED], sizeof(float)),
+        n_labels, length_as(&v[LABEL_OF_SUB], sizeof(int64_t)), n_statuses, floor,
+    };
+    Logistic by = {v[MIDDLE].buf, v[HALF].buf, v[WEIGHTS].buf, v[PRODUCTS].buf, bias,
+                   length_as(&v[MIDDLE], sizeof(double))};
+    ptrdiff_t count = -1;
+    if (!check_candidates(v, &of, &by)) {
+        Py_BEGIN_ALLOW_THREADS
+        count = candidates_find(&of, &by, v[FOUND_CLAUSES].buf, v[FOUND_LABELS].buf, v[FOUND_LOGITS].buf);
+        Py_END_ALLOW_THREADS
+        if (count < 0) PyErr_NoMemory();
+    }
+    for (int k = 0; k < N_CANDIDATE_VIEWS; k++) PyBuffer_Release(&v[k]);
+    return count < 0 ? NULL : PyLong_FromSsize_t(count);
+}
+
+static PyMethodDef module_methods[] = {
+    {"candidates", candidates_py, METH_VARARGS,
+     "candidates(n_labels, n_statuses, floor, bias, *arrays): find the candidates and what is decided on them."},
+    {NULL, NULL, 0, NULL},
+};
+
 /* --- the module ---------------------------------------------------------------------------------------------- */
 
 static int add_type(PyObject *module, const char *name, PyType_Spec *spec) {
@@ -257,7 +330,8 @@ static int module_exec(PyObject *module) {
 static PyModuleDef_Slot module_slots[] = {{Py_mod_exec, module_exec}, {0, NULL}};
 
 static PyModuleDef module_def = {
-    PyModuleDef_HEAD_INIT, "minqing.nlp._native", "The fast path of tagging; see nlp/native.py.", 0, NULL,
+    PyModuleDef_HEAD_INIT, "minqing.nlp._native", "The fast path of tagging; see nlp/native.py.", 0,
+    module_methods,
     module_slots, NULL, NULL, NULL,
 };
 

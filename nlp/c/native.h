@@ -137,4 +137,27 @@ typedef struct {
  * weights. 0, or -1 when memory is short. */
 int heads_score(const Heads *heads, const Batch *batch, float *own, float *context);
 
+/* --- candidates.c -------------------------------------------------------------------------------------------- */
+
+/* What the heads say of a batch of clauses, as in nlp/scores.py; the clauses of an entry stand together. */
+typedef struct {
+    const float *labels, *need, *subs, *entry_labels, *entry_need, *status;
+    const int64_t *entries, *label_of_sub;
+    const double *log_sizes; /* of each entry, the logarithm of how many clauses it has */
+    ptrdiff_t n_clauses, n_entries, n_labels, n_subs, n_statuses;
+    float floor;
+} Candidates;
+
+/* The decision: evidence is scaled, and weighed alone and in products of two. */
+typedef struct {
+    const double *middle, *half, *weights; /* (n,) */
+    const double *products;                /* (n, n), nothing below the diagonal */
+    double bias;
+    ptrdiff_t n;
+} Logistic;
+
+/* Find the candidates, in the order of their clauses, and what is decided on each before the logistic curve. There is
+ * room for every label of every clause. Give their number, or -1 when memory is short. */
+ptrdiff_t candidates_find(const Candidates *of, const Logistic *by, int64_t *clauses, int64_t *labels, double *logits);
+
 #endif
