@@ -37,7 +37,7 @@ class Decision:
 
     def scaled(self, evidence: Doubles) -> Doubles:
         """Bring the evidence to -1 … 1, in steps of ``1 / EVIDENCE_STEPS``."""
-        middle, half, _, _ = self.arrays()
+        middle, half = self._range()
         values = (evidence - middle) / half
         return _stepped(np.clip(values, -1, 1, out=values), EVIDENCE_STEPS)
 
@@ -61,7 +61,10 @@ class Decision:
         weights = _stepped(self.weights, WEIGHT_STEPS)
         products = np.zeros((n, n))
         products[np.triu_indices(n)] = weights[n:]
-        return (self.high + self.low) / 2, (self.high - self.low) / 2, weights[:n], products
+        return *self._range(), weights[:n], products
+
+    def _range(self) -> tuple[Doubles, Doubles]:
+        return (self.high + self.low) / 2, (self.high - self.low) / 2
 
 
 class Decided(NamedTuple):
