@@ -5,7 +5,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
 from minqing.nlp.decisions import Decider
-from minqing.nlp.engines import make_engine
+from minqing.nlp.engines import NativeEngine, make_engine
+from minqing.nlp.fast import NativeProducts
 from minqing.nlp.features import extract
 from minqing.nlp.model import Model
 from minqing.nlp.reading import Reader
@@ -13,14 +14,16 @@ from minqing.nlp.scores import Scorer
 
 
 class Stages:
-    """What ``Tagger`` holds, taken apart."""
+    """What ``Tagger`` holds, taken apart; with the engine ``native`` the fast path, else the plain one."""
 
-    def __init__(self, model: Model) -> None:
+    def __init__(self, model: Model, engine: str) -> None:
         self._lexicon = model.lexicon
-        self._engine = make_engine("rjieba")
+        self._engine = make_engine(engine)
         self._reader = Reader(model.vocabulary)
         self._scorer = Scorer(model.weights)
-        self._decider = Decider(model.label_set, model.decision, model.limits, model.facet_thresholds)
+        native = isinstance(self._engine, NativeEngine)
+        self._fast = NativeProducts(self._scorer, model.lexicon, self._engine) if native else None
+        self._decider = Decider(model.label_set, model.decision, model.limits, model.facet_thresholds, native)
 
     def seconds(self, chunks: Iterable[Sequence[str]]) -> dict[str, float]:
         """Give the seconds of the processor that each stage took for all chunks together."""
@@ -29,10 +32,16 @@ class Stages:
             clock = _Clock(taken)
             reading = self._reader.read(texts)
             clock.stop("reading: clean, script, clauses")
-            features = extract(reading, self._lexicon, self._engine)
-            clock.stop("features: words, concepts, n-grams")
-            scores = self._scorer.score(features)
-            clock.stop("scores: linear heads")
+            if self._fast:
+                products = self._fast.of(reading)
+                clock.stop("words, concepts, n-grams and weights, in C")
+            else:
+                features = extract(reading, self._lexicon, self._engine)
+                clock.stop("features: words, concepts, n-grams")
+                products = self._scorer.products(features)
+                clock.stop("weights: sums of each head")
+            scores = self._scorer.combine(products)
+            clock.stop("scores: heads of clause, neighbours, entry")
             self._decider.needs(scores, reading, texts)
             clock.stop("decisions: mentions, second level, status, slots")
             self._decider.facets(scores)

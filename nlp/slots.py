@@ -25,19 +25,20 @@ _LONGEST_REST = 60
 # How many characters before its need a detail may stand. A date stands at the head of the entry.
 _REACH = {"who": 150, "where": 150, "when": 3_000}
 
-# What stands where nobody has looked yet.
-_UNREAD = Slot("", "", 0, 0)
-
 
 class Details:
-    """The places of a text where a detail may begin; made once for a batch of entries."""
+    """All details in a text, found once for a batch of entries."""
 
     def __init__(self, text: str, codes: Codes) -> None:
-        self._text = text
-        self._places = beginnings(codes)
+        self._length = len(text)
         self._marks = np.flatnonzero(stand_in(codes, _SENTENCE_MARKS)).tolist()
-        # What stands at each place, once it was looked at: the needs of an entry look at the same places.
-        self._read: dict[str, dict[int, Slot | None]] = {kind: {} for kind in SLOT_KINDS}
+        # Where each detail was found, ascending, and the detail. It may begin before: a place is found by its ending.
+        self._places: dict[str, list[int]] = {}
+        self._slots: dict[str, list[Slot]] = {}
+        for kind, places in beginnings(codes).items():
+            found = [(place, slot) for place in places if (slot := READERS[kind](text, place))]
+            self._places[kind] = [place for place, _ in found]
+            self._slots[kind] = [slot for _, slot in found]
 
     def of(self, start: int, end: int, floor: int = 0) -> list[Slot]:
         """Give the details of the need in ``text[start:end]``: all amounts in it, the nearest of each other kind.
@@ -59,50 +60,33 @@ class Details:
 
     def _inside(self, kind: str, start: int, end: int) -> Iterator[Slot]:
         """Find details of one kind from ``start`` to ``end``, none within another."""
-        places = self._places[kind]
+        places, slots = self._places[kind], self._slots[kind]
         for number in range(bisect_left(places, start), bisect_left(places, end)):
-            place = places[number]
-            if place >= start:
-                slot = self._at(kind, place)
-                if slot and start <= slot.start and slot.end <= end:
-                    start = slot.end
-                    yield slot
+            slot = slots[number]
+            if places[number] >= start and start <= slot.start and slot.end <= end:
+                start = slot.end
+                yield slot
 
     def _nearest(self, kind: str, start: int, end: int, floor: int) -> Slot | None:
         """Give the first detail of a kind from ``start`` to ``end``, or else the last one before."""
-        places = self._places[kind]
+        places, slots = self._places[kind], self._slots[kind]
         here = bisect_left(places, start)
-        for number in range(here, bisect_left(places, end, here)):
-            slot = self._at(kind, places[number])
-            if slot and start <= slot.start and slot.end <= end:
+        for slot in slots[here : bisect_left(places, end, here)]:
+            if start <= slot.start and slot.end <= end:
                 return slot
-        return self._before(kind, here, max(floor, start - _REACH[kind]), start)
-
-    def _before(self, kind: str, here: int, first: int, start: int) -> Slot | None:
-        """Give the last detail between ``first`` and ``start``; of a who a name rather than a group.
-
-        ``here`` is the number of the first place from ``start`` on.
-        """
-        places = self._places[kind]
+        first = max(floor, start - _REACH[kind])
+        before = slots[bisect_left(places, first, 0, here) : here]
         last: Slot | None = None
-        for number in range(here - 1, bisect_left(places, first) - 1, -1):
-            slot = self._at(kind, places[number])
-            if slot and first <= slot.start and slot.end <= start:
-                if kind != "who" or slot.text not in GENERAL:
+        for slot in reversed(before):
+            if first <= slot.start and slot.end <= start:
+                if kind != "who" or slot.text not in GENERAL:  # a name rather than a group
                     return slot
                 last = last or slot
         return last
-
-    def _at(self, kind: str, place: int) -> Slot | None:
-        read = self._read[kind]
-        slot = read.get(place, _UNREAD)
-        if slot is _UNREAD:
-            slot = read[place] = READERS[kind](self._text, place)
-        return slot
 
     def _sentence(self, start: int, end: int, floor: int) -> tuple[int, int]:
         """Give where the sentence of ``text[start:end]`` begins and ends."""
         before, after = bisect_left(self._marks, start) - 1, bisect_left(self._marks, end)
         first = self._marks[before] + 1 if before >= 0 else 0
-        last = self._marks[after] if after < len(self._marks) else len(self._text)
+        last = self._marks[after] if after < len(self._marks) else self._length
         return max(first, floor), last if last < end + _LONGEST_REST else end
