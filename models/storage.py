@@ -202,6 +202,8 @@ def _block(taken: Arrays, prefix: str, heads: Heads) -> Block:
     columns = taken.take(f"{prefix}.columns", np.int32, (-1,))
     if len(columns) and not (columns.min() >= 0 and columns.max() < 1 << BITS):
         raise ModelError(f"{taken.path}: array '{prefix}.columns' points outside the feature space")
+    if np.any(np.diff(columns) <= 0):
+        raise ModelError(f"{taken.path}: array '{prefix}.columns' is out of order")
     width = max((end for _, end in heads.values()), default=0)
     return Block(
         columns,

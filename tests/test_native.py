@@ -74,3 +74,19 @@ def test_arrays_that_do_not_fit_are_refused(model: Model) -> None:
     codes = np.zeros(4, dtype=np.uint32)
     with pytest.raises(ValueError, match="no room for the words"):
         words.cut(codes, np.zeros(3, dtype=np.int64), np.zeros(4, dtype=np.int64))
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "refused"),
+    [(0, [5, 3], "columns out of order"), (0, [3, 1 << 21], "columns out of order"), (1, [1], "weights of another shape"),
+     (10, [1], "no such concept"), (12, [7], "no such concept"), (15, [-1], "terms of another length")],
+)  # fmt: skip
+def test_weights_and_terms_that_point_outside_are_refused(name: int, value: list[int], refused: str) -> None:
+    block = [np.array([3, 5], np.int32), np.zeros((2, 1), np.int8), np.ones(1, np.float32), np.ones(2, np.int32)]
+    term = [np.array([9], np.uint64), *np.array([[0], [1], [0]]), np.array([9], np.uint64)]
+    table = [np.array([0x6C34], np.uint32), *np.array([[0], [1]])]
+    arrays = [*block, *block, np.zeros(1, np.bool_), *term, *table, np.array([1], np.uint64)]
+    native.Heads(*arrays)
+    arrays[name] = np.array(value, arrays[name].dtype)
+    with pytest.raises(ValueError, match=refused):
+        native.Heads(*arrays)

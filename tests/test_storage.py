@@ -104,6 +104,12 @@ def test_columns_outside_the_feature_space_are_refused(folder: Path) -> None:
         load(folder)
 
 
+def test_columns_out_of_order_are_refused(folder: Path) -> None:
+    edit_weights(folder, lambda t: t["own.columns"].__setitem__(1, t["own.columns"][0]))
+    with pytest.raises(ModelError, match=r"array 'own.columns' is out of order"):
+        load(folder)
+
+
 @pytest.mark.parametrize("place", [[-5, 16], [0, 4], [0, 10**9], [21, 0]])
 def test_a_head_that_is_not_as_wide_as_its_labels_is_refused(place: list[int], folder: Path) -> None:
     heads = json.loads((folder / "manifest.json").read_text("utf-8"))["own_heads"]

@@ -5,7 +5,6 @@
 
 #include "native.h"
 
-#define COLUMN_BITS 21
 #define LONGEST_GRAM 4
 #define LONGEST_SKIP 4
 #define NORM_STEPS 16

@@ -107,14 +107,26 @@ static int lies_within(const Py_buffer *starts, const Py_buffer *ends, int64_t l
     return 1;
 }
 
+static int lie_below(const Py_buffer *view, int64_t limit, int ascending) {
+    const int64_t *values = view->buf;
+    for (Py_ssize_t k = 0, n = length_as(view, sizeof(int64_t)); k < n; k++) {
+        if (values[k] < 0 || values[k] >= limit || (ascending && k && values[k] < values[k - 1])) return 0;
+    }
+    return 1;
+}
+
 static int take_block(Block *block, const Py_buffer *views) {
     Py_ssize_t n = length_as(&views[0], sizeof(int32_t));
     block->width = length_as(&views[2], sizeof(float));
     if (views[1].len != n * block->width || views[3].len != views[0].len) return refuse("weights of another shape");
+    const int32_t *columns = views[0].buf;
+    for (Py_ssize_t k = 0; k < n; k++) {
+        if (columns[k] < (k ? columns[k - 1] + 1 : 0) || columns[k] >= 1 << COLUMN_BITS) return refuse("columns out of order");
+    }
     block->weights = views[1].buf;
     block->scale = views[2].buf;
     block->squares = views[3].buf;
-    if (block_make(block, views[0].buf, n)) {
+    if (block_make(block, columns, n)) {
         PyErr_NoMemory();
         return -1;
     }
@@ -127,7 +139,14 @@ static int take_lexicon(Lexicon *lexicon, const Py_buffer *views) {
         !lies_within(&views[TABLE_STARTS], &views[TABLE_ENDS], length_as(&views[TABLE], sizeof(uint32_t)))) {
         return refuse("terms of another length");
     }
-    lexicon->senses = views[SENSES].buf;
+    const int64_t *first = views[FIRST].buf, *counts = views[COUNTS].buf, *senses = views[SENSES].buf;
+    for (Py_ssize_t k = 0; k < n; k++) {
+        if (first[k] < 0 || counts[k] < 0 || first[k] + counts[k] > length_as(&views[SENSES], sizeof(int64_t))) {
+            return refuse("no such concept");
+        }
+    }
+    if (!lie_below(&views[SENSES], length_as(&views[NAMES], sizeof(uint64_t)), 0)) return refuse("no such concept");
+    lexicon->senses = senses;
     lexicon->names = views[NAMES].buf;
     if (lexicon_make(lexicon, views[TERMS].buf, views[FIRST].buf, views[COUNTS].buf, n, views[TABLE].buf,
                      views[TABLE_STARTS].buf, views[TABLE_ENDS].buf, length_as(&views[TABLE_STARTS], sizeof(int64_t)))) {
@@ -253,14 +272,6 @@ enum {
 #define EVIDENCE_BEFORE_STATUSES 28
 
 static int fits(const Py_buffer *view, ptrdiff_t count, size_t size) { return view->len == count * (ptrdiff_t)size; }
-
-static int lie_below(const Py_buffer *view, int64_t limit, int ascending) {
-    const int64_t *values = view->buf;
-    for (Py_ssize_t k = 0, n = length_as(view, sizeof(int64_t)); k < n; k++) {
-        if (values[k] < 0 || values[k] >= limit || (ascending && k && values[k] < values[k - 1])) return 0;
-    }
-    return 1;
-}
 
 static int check_candidates(const Py_buffer *v, const Candidates *of, const Logistic *by) {
     ptrdiff_t n = of->n_clauses, m = of->n_entries;

@@ -27,6 +27,9 @@
 #define WIDEST
 #endif
 
+/* nlp/features.py: features are hashed to so many columns. */
+#define COLUMN_BITS 21
+
 /* nlp/hashing.py: a polynomial over code points, and what spreads it. */
 #define HASH_BASE UINT64_C(0x9E3779B97F4A7C15)
 #define HASH_MIX UINT64_C(0xD6E8FEB86659FD93)
