@@ -20,6 +20,7 @@ import numpy as np
 
 from . import native
 from .characters import Codes, Ints, codes_of
+from .errors import EngineError
 
 _HELD = re.compile("[\u4e00-\u9fd5]+")
 
@@ -71,7 +72,7 @@ def _rust_module() -> Any:
     """
     package = find_spec("rjieba")
     if package is None:
-        raise ImportError("rjieba is not installed; the engine 'jieba' works without it")
+        raise EngineError("rjieba is not installed; the engine 'jieba' works without it")
     spec = PathFinder.find_spec("rjieba.rjieba", package.submodule_search_locations)
     if spec is None or spec.loader is None:
         return import_module("rjieba")
@@ -116,7 +117,7 @@ class NativeEngine:
         self._built.append(native.Words(_dictionary() + added))
 
     @cached_property
-    def _words(self) -> native.Words:
+    def _words(self) -> "native.Words":
         self._thread.join()
         return self._built[0]
 
@@ -137,11 +138,11 @@ def _dictionary() -> bytes:
     """Read jieba's dictionary without importing jieba.
 
     Raises:
-        ImportError: jieba is not installed whole.
+        EngineError: jieba is not installed whole.
     """
     package = find_spec("jieba")
     if package is None or not isinstance(package.loader, ResourceLoader):
-        raise ImportError("jieba is not installed; the engine 'rjieba' works without it")
+        raise EngineError("jieba is not installed; the engine 'rjieba' works without it")
     return package.loader.get_data(str(package.origin).replace("__init__.py", "dict.txt"))
 
 
@@ -155,12 +156,12 @@ def make_engine(name: str | None = None, words: Iterable[str] = ()) -> WordEngin
     """Make the engine called ``name``, or else the fastest there is, with ``words`` added to its dictionary.
 
     Raises:
-        ValueError: no such engine; the message lists those that exist.
+        EngineError: there is no such engine, or it was not built here; the message lists those that are.
     """
     if name is None:
         name = next(iter(ENGINES))
     if name not in ENGINES:
-        raise ValueError(f"no word engine {name!r}; there are {', '.join(ENGINES)}")
+        raise EngineError(f"no word engine {name!r} here; there are {', '.join(ENGINES)}")
     return ENGINES[name](words)
 
 

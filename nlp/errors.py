@@ -19,3 +19,7 @@ class LabelError(MinqingError):
 
 class LedgerError(MinqingError):
     """A ledger, or a tagged file meant for it, cannot be used as it is."""
+
+
+class EngineError(MinqingError):
+    """What cuts words is not installed, or was not built, on this machine."""

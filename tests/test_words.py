@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from minqing.nlp.engines import ENGINES, PythonEngine, RustEngine, WordEngine, make_engine
+from minqing.nlp.errors import EngineError
 from minqing.nlp.records import LabelledEntry
 from minqing.nlp.script import simplify
 from minqing.nlp.words import segment
@@ -87,5 +88,5 @@ def test_the_shared_tokenizer_of_jieba_is_left_alone() -> None:
 
 
 def test_an_unknown_engine_is_refused_with_the_names_of_those_that_exist() -> None:
-    with pytest.raises(ValueError, match=r"no word engine 'pkuseg'; there are .*rjieba, jieba"):
+    with pytest.raises(EngineError, match=r"no word engine 'pkuseg' here; there are .*rjieba, jieba"):
         make_engine("pkuseg")
