@@ -37,7 +37,7 @@ def table_of(characters: str) -> Bools:
 
 def stand_in(codes: Codes, table: Bools) -> Bools:
     """Say of each code point whether ``table`` has it; no character beyond the first plane is in any."""
-    return np.take(table, codes, mode="clip")  # six times as fast as an index
+    return table.take(codes, mode="clip")  # six times as fast as an index
 
 
 def table_of_pairs(pairs: Iterable[str]) -> Ints:
