@@ -7,14 +7,21 @@ from typing import TYPE_CHECKING
 
 import click
 
-from minqing.commands.shared import json_option, option, print_json
+from minqing.commands.shared import LedgerName, json_option, option, print_json
 from minqing.console import Group, language, padded
 
 if TYPE_CHECKING:
     from minqing.ledger.adding import Added
+    from minqing.ledger.addresses import Where
     from minqing.ledger.looking import Evidence
 
-ledger_option = option("--ledger", "path", type=click.Path(path_type=Path), required=True, help="The ledger, one file.")
+ledger_option = option(
+    "--ledger",
+    "where",
+    type=LedgerName(),
+    required=True,
+    help="The ledger: a file, or postgresql://user@host/database.",
+)
 reason_option = option("--reason", default="", help="Why; it is kept with the correction.")
 
 
@@ -36,7 +43,7 @@ def ledger() -> None:
 @click.argument("tagged", nargs=-1, required=True, type=click.Path(path_type=Path))
 @ledger_option
 @option("--year", type=click.IntRange(1900, 2999), help="Year of dates that are written without one.")
-def add(tagged: tuple[Path, ...], path: Path, year: int | None) -> None:
+def add(tagged: tuple[Path, ...], where: "Where", year: int | None) -> None:
     """Add tagged files (.jsonl of minqing batch); what is in the ledger already changes nothing.
 
     A file is added whole or not at all.
@@ -46,12 +53,12 @@ def add(tagged: tuple[Path, ...], path: Path, year: int | None) -> None:
     """
     from minqing.ledger.adding import add_entries
     from minqing.ledger.linking import relink
-    from minqing.ledger.store import Store
+    from minqing.ledger.opening import open_ledger
     from minqing.ledger.tagged import read_tagged
 
-    with Store(path) as store:
+    with open_ledger(where) as store:
         if store.on_network:
-            click.echo(_("{path}: on a network folder; let one computer at a time use it").format(path=path), err=True)
+            click.echo(_("{path}: on a network folder; let one computer at a time use it").format(path=where), err=True)
         for file in tagged:
             added = add_entries(store, read_tagged(file), str(file), relink, year)
             for line in _summary(file, added):
@@ -82,17 +89,16 @@ def _summary(file: Path, added: "Added") -> list[str]:
 @ledger_option
 @option("--limit", type=click.IntRange(1), default=50, show_default=True, help="Show at most so many.")
 @json_option
-def search(words: str, path: Path, limit: int, as_json: bool) -> None:
+def search(words: str, where: "Where", limit: int, as_json: bool) -> None:
     """Find mentions of needs by a word of their evidence.
 
     \b
     minqing ledger search 水渠 --ledger office.ledger
     """
     from minqing.ledger.looking import search as find
-    from minqing.ledger.store import clear_errors, read_only
+    from minqing.ledger.opening import reading
 
-    db = read_only(path)
-    with clear_errors(path):
+    with reading(where) as db:
         _print_evidence(find(db, words, limit), as_json)
 
 
@@ -100,17 +106,16 @@ def search(words: str, path: Path, limit: int, as_json: bool) -> None:
 @click.argument("need", type=int)
 @ledger_option
 @json_option
-def show(need: int, path: Path, as_json: bool) -> None:
+def show(need: int, where: "Where", as_json: bool) -> None:
     """Show a need: every mention with its place in the diaries, and why it was linked to those before.
 
     \b
     minqing ledger show 12 --ledger office.ledger
     """
     from minqing.ledger.looking import evidence_of
-    from minqing.ledger.store import clear_errors, read_only
+    from minqing.ledger.opening import reading
 
-    db = read_only(path)
-    with clear_errors(path):
+    with reading(where) as db:
         _print_evidence(evidence_of(db, need), as_json)
 
 
@@ -134,16 +139,16 @@ def _print_evidence(found: "list[Evidence]", as_json: bool) -> None:
 @click.argument("other", type=int)
 @ledger_option
 @reason_option
-def join(mention: int, other: int, path: Path, reason: str) -> None:
+def join(mention: int, other: int, where: "Where", reason: str) -> None:
     """Say that two mentions tell of one need.
 
     \b
     minqing ledger join 31 12 --ledger office.ledger --reason "同一条渠"
     """
     from minqing.ledger.correcting import join as correct
-    from minqing.ledger.store import Store
+    from minqing.ledger.opening import open_ledger
 
-    with Store(path, must_exist=True) as store:
+    with open_ledger(where, must_exist=True) as store:
         _print_number(correct(store, mention, other, reason))
 
 
@@ -151,16 +156,16 @@ def join(mention: int, other: int, path: Path, reason: str) -> None:
 @click.argument("mention", type=int)
 @ledger_option
 @reason_option
-def apart(mention: int, path: Path, reason: str) -> None:
+def apart(mention: int, where: "Where", reason: str) -> None:
     """Say that a mention begins a need of its own.
 
     \b
     minqing ledger apart 31 --ledger office.ledger
     """
     from minqing.ledger.correcting import apart as correct
-    from minqing.ledger.store import Store
+    from minqing.ledger.opening import open_ledger
 
-    with Store(path, must_exist=True) as store:
+    with open_ledger(where, must_exist=True) as store:
         _print_number(correct(store, mention, reason))
 
 
@@ -171,23 +176,23 @@ def _print_number(number: int) -> None:
 @ledger.command()
 @click.argument("number", type=int)
 @ledger_option
-def undo(number: int, path: Path) -> None:
+def undo(number: int, where: "Where") -> None:
     """Take back a correction.
 
     \b
     minqing ledger undo 1 --ledger office.ledger
     """
     from minqing.ledger.correcting import undo as take_back
-    from minqing.ledger.store import Store
+    from minqing.ledger.opening import open_ledger
 
-    with Store(path, must_exist=True) as store:
+    with open_ledger(where, must_exist=True) as store:
         take_back(store, number)
 
 
 @ledger.command()
 @ledger_option
 @option("--suggest", is_flag=True, help="Show pairs that may be one place.")
-def places(path: Path, suggest: bool) -> None:
+def places(where: "Where", suggest: bool) -> None:
     """List the places with their entries and needs, or pairs of spellings that may be one.
 
     \b
@@ -195,10 +200,9 @@ def places(path: Path, suggest: bool) -> None:
     """
     from minqing.ledger.looking import places as known
     from minqing.ledger.looking import suggestions
-    from minqing.ledger.store import clear_errors, read_only
+    from minqing.ledger.opening import reading
 
-    db = read_only(path)
-    with clear_errors(path):
+    with reading(where) as db:
         if suggest:
             for name, other, why in suggestions(db):
                 click.echo(f"{padded(name, 20)} {padded(other, 20)} {_(why)}")
@@ -212,15 +216,15 @@ def places(path: Path, suggest: bool) -> None:
 @click.argument("spelling")
 @click.argument("name")
 @ledger_option
-def alias(spelling: str, name: str, path: Path) -> None:
+def alias(spelling: str, name: str, where: "Where") -> None:
     """Count a spelling as the place of another name, also what is in the ledger already.
 
     \b
     minqing ledger alias 石桥 石桥村 --ledger office.ledger
     """
     from minqing.ledger.correcting import set_alias
-    from minqing.ledger.store import Store
+    from minqing.ledger.opening import open_ledger
 
-    with Store(path, must_exist=True) as store:
+    with open_ledger(where, must_exist=True) as store:
         moved = set_alias(store, spelling, name)
     click.echo(_("{n:,} entries moved to {name}").format(n=moved, name=name), err=True)

@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from minqing.commands.shared import engine_option, model_option, option, tagger_of
+from minqing.commands.shared import LedgerName, engine_option, model_option, option, tagger_of
 from minqing.console import Command, language
 
 if TYPE_CHECKING:
-    from minqing.ledger.store import Store
+    from minqing.ledger.addresses import Where
+    from minqing.ledger.database import Ledger
 
 
 @click.command(cls=Command)
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     "-o", "--output", "outputs", type=click.Path(path_type=Path), multiple=True, required=True,
     help="Where to write: .html, .xlsx or .docx; may be given several times.",
 )  # fmt: skip
-@option("--ledger", type=click.Path(path_type=Path), help="Ledger to report on; DIARIES are added to it first.")
+@option("--ledger", type=LedgerName(), help="Ledger to report on; DIARIES are added to it first.")
 @option("--internal", is_flag=True, help="For the office alone: single households, places of evidence, small numbers.")
 @option("--quotations", is_flag=True, help="Quote the evidence, names and numbers masked.")
 @option(
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
 @model_option
 @engine_option
 def report(
-    sources: tuple[Path, ...], outputs: tuple[Path, ...], ledger: Path | None, internal: bool, quotations: bool,
+    sources: tuple[Path, ...], outputs: tuple[Path, ...], ledger: "Where | None", internal: bool, quotations: bool,
     smallest: int, day: datetime | None, year: int | None, errors: Path | None, model: Path | None, engine: str | None,
 ) -> None:  # fmt: skip
     """Report what villages need, from diaries, tagged files or a ledger.
@@ -49,16 +50,16 @@ def report(
     """
     from minqing.ledger.counts import Counting
     from minqing.ledger.estimates import load_errors
+    from minqing.ledger.opening import open_ledger
     from minqing.ledger.reports.facts import Asked
     from minqing.ledger.reports.writing import check_endings, write_reports
-    from minqing.ledger.store import Store, clear_errors
 
     if not sources and not ledger:
         raise click.UsageError(_("name diaries, or a ledger with --ledger"))
     check_endings(outputs)
     since = f"{day:%Y-%m-%d}" if day else ""
     asked = Asked(language(), internal, quotations, Counting(since, smallest))
-    with _ledger(ledger) as path, Store(path, must_exist=not sources) as store, clear_errors(path):
+    with _ledger(ledger) as where, open_ledger(where, must_exist=not sources) as store:
         for source in sources:
             _add(store, source, year, model, engine)
         facts = write_reports(store.db, outputs, asked, load_errors(errors))
@@ -71,16 +72,16 @@ def report(
 
 
 @contextmanager
-def _ledger(path: Path | None) -> Iterator[Path]:
+def _ledger(where: "Where | None") -> "Iterator[Where]":
     """Give the ledger named, or one that is gone afterwards."""
-    if path:
-        yield path
+    if where:
+        yield where
         return
     with tempfile.TemporaryDirectory(prefix="minqing-") as folder:
         yield Path(folder, "ledger")
 
 
-def _add(store: "Store", source: Path, year: int | None, model: Path | None, engine: str | None) -> None:
+def _add(store: "Ledger", source: Path, year: int | None, model: Path | None, engine: str | None) -> None:
     from minqing.corpora.readers import Options, read_sources
     from minqing.ledger.adding import add_entries
     from minqing.ledger.linking import relink

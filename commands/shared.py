@@ -19,6 +19,18 @@ def option(*names: str, **attributes: Any) -> Callable[[Callable[..., None]], Ca
     return click.option(*names, cls=Option, **attributes)
 
 
+class LedgerName(click.ParamType):  # type: ignore[type-arg]  # generic in newer versions of click alone
+    """A file, or a database on a server by its address."""
+
+    name = "ledger"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Give the path or the server that is meant."""
+        from minqing.ledger.addresses import where_of
+
+        return where_of(value) if isinstance(value, str) else value
+
+
 model_option = option(
     "--model",
     type=click.Path(path_type=Path),

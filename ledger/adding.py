@@ -3,7 +3,6 @@
 A second reading of an entry by another model takes the place of the first.
 """
 
-import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -13,11 +12,11 @@ import msgspec
 from msgspec import structs
 
 from minqing.corpora.taxonomy import load_taxonomy
+from minqing.ledger.database import Database, Ledger
 from minqing.ledger.holders import holder_of
 from minqing.ledger.places import key_of_place, town_of
 from minqing.ledger.privacy.masking import mask_on_import
 from minqing.ledger.privacy.pseudonyms import pseudonyms_of
-from minqing.ledger.store import Store
 from minqing.nlp.records import Need, Slot, TaggedEntry
 from minqing.nlp.streams import batches
 
@@ -43,11 +42,11 @@ class Added:
     no_place: int = 0
 
 
-Linker = Callable[[sqlite3.Connection, set[tuple[int, str]]], object]
+Linker = Callable[[Database, set[tuple[int, str]]], object]
 
 
 def add_entries(
-    store: Store, entries: Iterable[TaggedEntry], source: str, link: Linker, year: int | None = None
+    store: Ledger, entries: Iterable[TaggedEntry], source: str, link: Linker, year: int | None = None
 ) -> Added:
     """Add ``entries`` of the file ``source`` and link their needs; all of it or, when anything fails, nothing.
 
@@ -66,11 +65,12 @@ def add_entries(
 class _Adding:
     """One file on its way in: what is looked up once, and the rows not yet written."""
 
-    def __init__(self, db: sqlite3.Connection, source: str, added: Added, year: int | None) -> None:
+    def __init__(self, db: Database, source: str, added: Added, year: int | None) -> None:
         self._db, self._added, self._year = db, added, year
         self.touched: set[tuple[int, str]] = set()
         now = datetime.now(UTC).isoformat(timespec="seconds")
-        self._run = db.execute("INSERT INTO runs VALUES (NULL, ?, ?, 0, 0, 0)", (source, now)).lastrowid or 0
+        run = "INSERT INTO runs (file, added, entries, known, replaced) VALUES (?, ?, 0, 0, 0) RETURNING id"
+        self._run = int(db.execute(run, (source, now)).fetchone()[0])
         self._entry = _next_id(db, "entries")
         self._span = _next_id(db, "spans")
         self._places: dict[str, int] = dict(db.execute("SELECT key, id FROM places")) | dict(
@@ -122,7 +122,7 @@ class _Adding:
         found: dict[bytes, list[tuple[int, str]]] = {}
         for identity, id, model in self._db.execute(
             "SELECT identity, e.id, m.name FROM entries e JOIN models m ON m.id = e.model"
-            f" WHERE is_current AND identity IN ({marks})",
+            f" WHERE is_current = 1 AND identity IN ({marks})",
             identities,
         ):
             found.setdefault(identity, []).append((id, model))
@@ -177,21 +177,27 @@ class _Adding:
         key = key_of_place(spelling)
         if key not in self._places:
             row = (spelling.strip(), key, town or town_of(spelling))
-            self._places[key] = self._db.execute("INSERT INTO places VALUES (NULL, ?, ?, ?)", row).lastrowid or 0
+            made = self._db.execute("INSERT INTO places (name, key, town) VALUES (?, ?, ?) RETURNING id", row)
+            self._places[key] = int(made.fetchone()[0])
         return self._places[key]
 
     def _household(self, place: int, key: str, name: str) -> int:
         known = self._households.get((place, key))
         if known is None:
-            self._db.execute("INSERT OR IGNORE INTO households VALUES (NULL, ?, ?, ?)", (place, key, name))
-            found = self._db.execute("SELECT id FROM households WHERE place = ? AND key = ?", (place, key)).fetchone()
+            # An update of nothing, so that the number comes back of one that was there, too.
+            found = self._db.execute(
+                "INSERT INTO households (place, key, name) VALUES (?, ?, ?)"
+                " ON CONFLICT (place, key) DO UPDATE SET key = excluded.key RETURNING id",
+                (place, key, name),
+            ).fetchone()
             known = self._households[place, key] = int(found[0])
         return known
 
     def _model(self, name: str) -> int:
         if name not in self._models:
             row = (name, load_taxonomy().version)
-            self._models[name] = self._db.execute("INSERT INTO models VALUES (NULL, ?, ?)", row).lastrowid or 0
+            made = self._db.execute("INSERT INTO models (name, taxonomy) VALUES (?, ?) RETURNING id", row)
+            self._models[name] = int(made.fetchone()[0])
         return self._models[name]
 
 
@@ -241,5 +247,5 @@ def _slot(slot: Slot) -> dict[str, str]:
     return {"kind": slot.kind, "text": slot.text, "value": slot.value}
 
 
-def _next_id(db: sqlite3.Connection, table: str) -> int:
+def _next_id(db: Database, table: str) -> int:
     return int(db.execute(f"SELECT coalesce(max(id), 0) + 1 FROM {table}").fetchone()[0])

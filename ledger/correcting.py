@@ -1,16 +1,17 @@
 """What a person says against the machine: two mentions are one need, a mention is another, two spellings one place."""
 
-import sqlite3
 from datetime import UTC, datetime
 from gettext import gettext as _
 
+from minqing.ledger.database import Database, Ledger
 from minqing.ledger.linking import relink
 from minqing.ledger.places import key_of_place
-from minqing.ledger.store import Store
 from minqing.nlp.errors import LedgerError
 
+_INSTEAD = "ON CONFLICT (key) DO UPDATE SET place = excluded.place"
 
-def join(store: Store, span: int, other: int, reason: str) -> int:
+
+def join(store: Ledger, span: int, other: int, reason: str) -> int:
     """Say that two mentions tell of one need; give the number by which this can be undone.
 
     Raises:
@@ -22,7 +23,7 @@ def join(store: Store, span: int, other: int, reason: str) -> int:
         return _keep(db, "join", span, other, reason)
 
 
-def apart(store: Store, span: int, reason: str) -> int:
+def apart(store: Ledger, span: int, reason: str) -> int:
     """Say that a mention begins a need of its own; give the number by which this can be undone.
 
     Raises:
@@ -33,7 +34,7 @@ def apart(store: Store, span: int, reason: str) -> int:
         return _keep(db, "apart", span, 0, reason)
 
 
-def undo(store: Store, number: int) -> None:
+def undo(store: Ledger, number: int) -> None:
     """Take back a correction.
 
     Raises:
@@ -46,7 +47,7 @@ def undo(store: Store, number: int) -> None:
         relink(db, {_block(db, found[0])})
 
 
-def set_alias(store: Store, spelling: str, name: str) -> int:
+def set_alias(store: Ledger, spelling: str, name: str) -> int:
     """Count ``spelling`` as the place ``name`` from now on, also what came before; give how many entries moved.
 
     Raises:
@@ -59,13 +60,16 @@ def set_alias(store: Store, spelling: str, name: str) -> int:
         key, old = key_of_place(spelling), _place(db, spelling)
         if old == place:
             raise LedgerError(_("{spelling!r} is {name!r} already").format(spelling=spelling, name=name))
-        db.execute("INSERT OR REPLACE INTO aliases VALUES (?, ?)", (key, place))
+        db.execute(f"INSERT INTO aliases VALUES (?, ?) {_INSTEAD}", (key, place))
         return _move(db, old, place) if old else 0
 
 
-def _move(db: sqlite3.Connection, old: int, new: int) -> int:
+def _move(db: Database, old: int, new: int) -> int:
     labels = {label for (label,) in db.execute("SELECT DISTINCT label FROM spans WHERE place IN (?, ?)", (old, new))}
-    db.execute("UPDATE OR IGNORE households SET place = ? WHERE place = ?", (new, old))
+    db.execute(
+        "UPDATE households SET place = ? WHERE place = ? AND key NOT IN (SELECT key FROM households WHERE place = ?)",
+        (new, old, new),
+    )
     # A name that both places had is one household now.
     db.execute(
         "UPDATE spans SET household = (SELECT n.id FROM households o JOIN households n ON n.key = o.key"
@@ -78,28 +82,31 @@ def _move(db: sqlite3.Connection, old: int, new: int) -> int:
     moved = db.execute("UPDATE entries SET place = ? WHERE place = ?", (new, old)).rowcount
     db.execute("UPDATE aliases SET place = ? WHERE place = ?", (new, old))
     relink(db, {(place, label) for place in (old, new) for label in labels})
-    db.execute("INSERT OR REPLACE INTO aliases SELECT key, ? FROM places WHERE id = ?", (new, old))
+    db.execute(f"INSERT INTO aliases SELECT key, CAST(? AS BIGINT) FROM places WHERE id = ? {_INSTEAD}", (new, old))
     db.execute("DELETE FROM places WHERE id = ?", (old,))
     return moved
 
 
-def _place(db: sqlite3.Connection, name: str) -> int | None:
+def _place(db: Database, name: str) -> int | None:
     key = key_of_place(name)
     found = db.execute("SELECT id FROM places WHERE key = ? UNION SELECT place FROM aliases WHERE key = ?", (key, key))
     row = found.fetchone()
     return int(row[0]) if row else None
 
 
-def _block(db: sqlite3.Connection, span: int) -> tuple[int, str]:
-    found = db.execute("SELECT place, label FROM spans WHERE id = ? AND is_current", (span,)).fetchone()
+def _block(db: Database, span: int) -> tuple[int, str]:
+    found = db.execute("SELECT place, label FROM spans WHERE id = ? AND is_current = 1", (span,)).fetchone()
     if found is None:
         raise LedgerError(_("there is no mention {span}; minqing ledger search lists their numbers").format(span=span))
     return int(found[0]), str(found[1])
 
 
-def _keep(db: sqlite3.Connection, kind: str, span: int, other: int, reason: str) -> int:
+def _keep(db: Database, kind: str, span: int, other: int, reason: str) -> int:
     made = datetime.now(UTC).isoformat(timespec="seconds")
     row = (kind, span, other, reason, made)
-    number = db.execute("INSERT INTO corrections VALUES (NULL, ?, ?, ?, ?, ?)", row).lastrowid or 0
+    made_of = db.execute(
+        "INSERT INTO corrections (kind, span, other, reason, made) VALUES (?, ?, ?, ?, ?) RETURNING id", row
+    )
+    number = int(made_of.fetchone()[0])
     relink(db, {_block(db, span)})
     return number

@@ -3,12 +3,13 @@
 All numbers of a report come from one temporary table, a row a need, so that no two of them can disagree.
 """
 
-import sqlite3
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import date, timedelta
 
 import numpy as np
 
+from minqing.ledger.database import Database
 from minqing.ledger.privacy.suppression import Counts, Marks, hide_small, small_lines
 
 # A promise older than this is late, in days: what offices ask for (see docs/reports.md).
@@ -21,12 +22,12 @@ OTHERS, UNKNOWN = "\u2026", ""
 OTHERS_OPEN, OTHERS_CLOSED = "open\u2026", "closed\u2026"
 
 # A household that was named counts as one; all unnamed ones of a cell as one more, since they may be one.
-_HOLDERS = "count(DISTINCT nullif(household, 0)) + max(holder = 'unnamed')"
+_HOLDERS = "count(DISTINCT nullif(household, 0)) + max(CASE holder WHEN 'unnamed' THEN 1 ELSE 0 END)"
 
 _NEEDS = """
 CREATE TEMP TABLE counted AS
 SELECT n.id, p.name AS place, p.town, n.label, n.household, n.holder, n.asked, n.reopened,
-       CASE WHEN n.status = 'planned' AND n.since <> '' AND n.since < date(:day, '-{late} days')
+       CASE WHEN n.status = 'planned' AND n.since <> '' AND n.since < :late
             THEN 'late' ELSE n.status END AS state,
        substr(n.opened, 1, 7) AS month,
        CASE WHEN n.opened = '' THEN NULL ELSE
@@ -84,14 +85,14 @@ class Counted:
     """The needs of a ledger, ready to be counted.
 
     Raises:
-        sqlite3.Error: the ledger cannot be read.
+        sqlite3.Error: the ledger cannot be read; ServerError where it is on a server.
     """
 
-    def __init__(self, db: sqlite3.Connection, counting: Counting) -> None:
+    def __init__(self, db: Database, counting: Counting) -> None:
         self.db, self.smallest = db, counting.smallest
         self.day = counting.day or latest(db)
-        db.execute("DROP TABLE IF EXISTS temp.counted")
-        db.execute(_NEEDS.format(late=LATE), {"day": self.day})
+        db.execute("DROP TABLE IF EXISTS counted")
+        db.execute(_NEEDS, {"day": self.day, "late": days_before(self.day, LATE)})
         self._pools = Pools()
         self._known: dict[str, list[tuple[str, int, int]]] = {}
         for dimension in ("label", "month", "unit", "level"):
@@ -128,7 +129,7 @@ class Counted:
         place = {line.name: n for n, line in enumerate(rows)}, {line.name: n for n, line in enumerate(columns)}
         shape = len(rows), len(columns)
         needs, households = np.zeros(shape, np.int64), np.zeros(shape, np.int64)
-        query = f"SELECT {row}, {column}, count(*), {_HOLDERS} FROM counted GROUP BY 1, 2"
+        query = f"SELECT {row}, {column}, count(*), {_HOLDERS} FROM counted GROUP BY 1, 2 ORDER BY 1, 2"
         for r, c, n, h in self.db.execute(query):
             at = place[0][self._pools.name(row, r)], place[1][self._pools.name(column, c)]
             needs[at] += n
@@ -141,7 +142,7 @@ class Counted:
         """Give the name under which a value of a dimension is shown."""
         return self._pools.name(dimension, name)
 
-    def one(self, what: str, condition: str = "1") -> tuple[int, int]:
+    def one(self, what: str, condition: str = "true") -> tuple[int, int]:
         """Give how many needs and households meet a condition of ours, never of a reader's."""
         row = self.db.execute(f"SELECT {what}, {_HOLDERS} FROM counted WHERE {condition}").fetchone()
         return int(row[0] or 0), int(row[1] or 0)
@@ -161,7 +162,7 @@ class Counted:
 
     def _totals(self, dimension: str) -> list[tuple[str, int, int]]:
         if dimension not in self._known:
-            query = f"SELECT {dimension}, count(*), {_HOLDERS} FROM counted GROUP BY 1"
+            query = f"SELECT {dimension}, count(*), {_HOLDERS} FROM counted GROUP BY 1 ORDER BY 1"
             self._known[dimension] = self.db.execute(query).fetchall()
         return self._known[dimension]
 
@@ -177,7 +178,8 @@ class Counted:
     def _pool_places(self) -> dict[str, str]:
         """Put small villages together within their town, since the total of the town is shown as well."""
         towns: dict[str, list[tuple[str, int, int]]] = {}
-        for town, *line in self.db.execute(f"SELECT town, place, count(*), {_HOLDERS} FROM counted GROUP BY 1, 2"):
+        query = f"SELECT town, place, count(*), {_HOLDERS} FROM counted GROUP BY 1, 2 ORDER BY 1, 2"
+        for town, *line in self.db.execute(query):
             towns.setdefault(self._pools.name("town", town), []).append((line[0], line[1], line[2]))
         found: dict[str, str] = {}
         for town, lines in towns.items():
@@ -194,9 +196,18 @@ def _pooled(
     return {lines[n][0]: name for n in small_lines(holders, smallest, are_apart)}
 
 
-def latest(db: sqlite3.Connection) -> str:
+def latest(db: Database) -> str:
     """Give the latest date in the ledger: what is said of it holds for that day, whenever it is said."""
-    return str(db.execute("SELECT coalesce(max(date), '') FROM entries WHERE is_current").fetchone()[0])
+    return str(db.execute("SELECT coalesce(max(date), '') FROM entries WHERE is_current = 1").fetchone()[0])
+
+
+def days_before(day: str, number: int) -> str:
+    """Give the day so many days before another, "" for no day.
+
+    >>> days_before("2025-03-01", 30)
+    '2025-01-30'
+    """
+    return (date.fromisoformat(day) - timedelta(number)).isoformat() if day else ""
 
 
 def shown(values: Iterable[int | None]) -> list[int | str]:

@@ -3,7 +3,6 @@
 import csv
 import io
 import re
-import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -12,7 +11,7 @@ from pathlib import Path
 from typing import IO
 
 from minqing.corpora.cells import as_text
-from minqing.ledger.asking import VIEWS
+from minqing.ledger.database import VIEWS, Database
 from minqing.ledger.files import write_whole
 from minqing.ledger.privacy.documents import Masker
 from minqing.ledger.reports.facts import Facts, Gathering
@@ -39,10 +38,10 @@ def shared(facts: Facts, gathering: Gathering) -> Iterator[Export]:
     yield Export(made.key, made.header, made.rows)
 
 
-def internal(db: sqlite3.Connection, masker: Masker) -> Iterator[Export]:
+def internal(db: Database, masker: Masker) -> Iterator[Export]:
     """Give every need, mention and entry, names of persons masked."""
     for name in VIEWS:
-        found = db.execute(f"SELECT * FROM {name}")
+        found = db.execute(f"SELECT * FROM {name} ORDER BY 1")
         header = [column[0] for column in found.description]
         rows = ([masker.field(n, v) if n == "author" else v for n, v in zip(header, row, strict=True)] for row in found)
         yield Export(name.removeprefix("v_"), header, rows)

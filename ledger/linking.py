@@ -4,13 +4,13 @@ Worked out anew for every place and label that changed, so that the order in whi
 What a person said (``corrections``) comes first.
 """
 
-import sqlite3
 from collections import defaultdict, deque
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 import msgspec
 
+from minqing.ledger.database import Database
 from minqing.ledger.holders import surname_of
 from minqing.ledger.likeness import THRESHOLD, Mention, Reason, explained, reasons
 from minqing.ledger.lives import CLOSED, Life, life_of
@@ -111,7 +111,7 @@ def _wanted(mention: Mention) -> Iterator[tuple[str, str]]:
 # --- in the store ------------------------------------------------------------------------------------------
 
 
-def relink(db: sqlite3.Connection, touched: Iterable[tuple[int, str]]) -> None:
+def relink(db: Database, touched: Iterable[tuple[int, str]]) -> None:
     """Work out the needs of these places and labels anew."""
     unknown = {id for (id,) in db.execute("SELECT id FROM places WHERE key = ''")}
     names = dict(db.execute("SELECT id, key FROM households"))
@@ -119,7 +119,7 @@ def relink(db: sqlite3.Connection, touched: Iterable[tuple[int, str]]) -> None:
     for place, label in sorted(touched):
         rows = db.execute(
             "SELECT id, entry, household, holder, date, sub, status, text, slots FROM spans"
-            " WHERE place = ? AND label = ? AND is_current ORDER BY date, id",
+            " WHERE place = ? AND label = ? AND is_current = 1 ORDER BY date, id",
             (place, label),
         ).fetchall()
         mentions = [_mention(row, names) for row in rows]
@@ -136,7 +136,7 @@ def _mention(row: tuple[int, int, int, str, str, str, str, str, str], names: dic
     return Mention(id, entry, names.get(household, ""), holder, date, sub, status, text, spot)
 
 
-def _all_said(db: sqlite3.Connection) -> list[tuple[str, int, int]]:
+def _all_said(db: Database) -> list[tuple[str, int, int]]:
     return db.execute("SELECT kind, span, other FROM corrections").fetchall()
 
 
@@ -150,7 +150,7 @@ def _said_of(told: Sequence[tuple[str, int, int]], mentions: Sequence[Mention]) 
     )
 
 
-def _write(db: sqlite3.Connection, place: int, label: str, groups: Sequence[Group], household: dict[int, int]) -> None:
+def _write(db: Database, place: int, label: str, groups: Sequence[Group], household: dict[int, int]) -> None:
     db.execute(
         "DELETE FROM statuses WHERE need IN (SELECT id FROM needs WHERE place = ? AND label = ?)", (place, label)
     )

@@ -1,6 +1,5 @@
 """Looking into a ledger: words in the evidence, a need with all that speaks for it, the places and their spellings."""
 
-import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass
 from gettext import gettext as _
@@ -8,6 +7,7 @@ from typing import Any
 
 import msgspec
 
+from minqing.ledger.database import Database
 from minqing.ledger.places import alike_places
 from minqing.nlp.errors import LedgerError
 
@@ -41,32 +41,34 @@ SELECT s.id, s.need, e.name, e.file, e.row, s.date, e.author, p.name, s.househol
        coalesce(t.state, ''), s.score, s.start, s."end", s.text, s.why
 FROM spans s JOIN entries e ON e.id = s.entry JOIN places p ON p.id = s.place
 LEFT JOIN statuses t ON t.need = s.need AND t.span = s.id
-WHERE s.is_current AND {condition} ORDER BY s.date, s.id LIMIT ?
+WHERE s.is_current = 1 AND {condition} ORDER BY s.date, s.id LIMIT ?
 """
 
+_ALL = 1_000_000_000
 
-def search(db: sqlite3.Connection, words: str, limit: int = 50) -> list[Evidence]:
+
+def search(db: Database, words: str, limit: int = 50) -> list[Evidence]:
     """Find mentions whose evidence holds ``words``, one character or more; at most ``limit``, oldest first.
 
     A scan, since the word index of SQLite finds nothing for two Han characters.
     """
     pattern = "%" + words.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
-    return _read(db, "s.text LIKE ? ESCAPE '\\'", pattern, limit)
+    return _read(db, "lower(s.text) LIKE lower(?) ESCAPE '\\'", pattern, limit)
 
 
-def evidence_of(db: sqlite3.Connection, need: int) -> list[Evidence]:
+def evidence_of(db: Database, need: int) -> list[Evidence]:
     """Give the mentions of a need in the order of time.
 
     Raises:
         LedgerError: there is no such need.
     """
-    found = _read(db, "s.need = ?", need, -1)
+    found = _read(db, "s.need = ?", need, _ALL)
     if not found:
         raise LedgerError(_("there is no need {need}; minqing ledger search finds some").format(need=need))
     return found
 
 
-def _read(db: sqlite3.Connection, condition: str, value: object, limit: int) -> list[Evidence]:
+def _read(db: Database, condition: str, value: object, limit: int) -> list[Evidence]:
     rows = db.execute(_EVIDENCE.format(condition=condition), (value, limit))
     return [_evidence(*row) for row in rows]
 
@@ -86,16 +88,16 @@ class Place:
     needs: int
 
 
-def places(db: sqlite3.Connection) -> list[Place]:
+def places(db: Database) -> list[Place]:
     """Give every place with how many entries and needs it has; the unknown one has no name."""
     rows = db.execute(
-        "SELECT p.name, p.town, (SELECT count(*) FROM entries WHERE place = p.id AND is_current),"
+        "SELECT p.name, p.town, (SELECT count(*) FROM entries WHERE place = p.id AND is_current = 1),"
         " (SELECT count(*) FROM needs WHERE place = p.id) FROM places p ORDER BY p.key"
     )
     return [place for place in (Place(*row) for row in rows) if place.entries]
 
 
-def suggestions(db: sqlite3.Connection) -> Iterator[tuple[str, str, str]]:
+def suggestions(db: Database) -> Iterator[tuple[str, str, str]]:
     """Give pairs of places that may be one, and why; the one with more entries comes first."""
     names = sorted(places(db), key=lambda place: -place.entries)
     yield from alike_places([place.name for place in names if place.name])
@@ -105,5 +107,5 @@ def needs_where(place: str, label: str, status: str, limit: int) -> tuple[str, t
     """Give the question for needs of a village, label and status, "" for any, and its values."""
     wanted = {"village": place, "label": label, "status": status}
     conditions = [f"{name} = ?" for name, value in wanted.items() if value]
-    question = f"SELECT * FROM v_needs WHERE {' AND '.join(conditions) or '1'} ORDER BY opened, need LIMIT ?"
+    question = f"SELECT * FROM v_needs WHERE {' AND '.join(conditions) or 'true'} ORDER BY opened, need LIMIT ?"
     return question, (*(value for value in wanted.values() if value), limit)

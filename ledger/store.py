@@ -7,7 +7,10 @@ from contextlib import contextmanager
 from gettext import gettext as _
 from pathlib import Path
 
+from minqing.ledger.database import VIEWS
 from minqing.ledger.disks import is_network_folder
+from minqing.ledger.privacy.masking import mask
+from minqing.ledger.privacy.pseudonyms import pseudonyms_of
 from minqing.ledger.schema import APPLICATION, TABLES, VERSION
 from minqing.nlp.errors import LedgerError
 
@@ -38,8 +41,10 @@ class Store:
     def __enter__(self) -> "Store":
         return self
 
-    def __exit__(self, *_error: object) -> None:
+    def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
         self.db.close()
+        if isinstance(error, sqlite3.Error):
+            raise LedgerError(f"{self.path}: {_told(error)}") from error
 
     def _prepare(self) -> None:
         self._check_version()
@@ -93,16 +98,6 @@ class Store:
                 raise
 
 
-@contextmanager
-def one_moment(db: sqlite3.Connection) -> Iterator[None]:
-    """See the ledger as it is now, whatever another program adds meanwhile."""
-    db.execute("BEGIN")
-    try:
-        yield
-    finally:
-        db.execute("ROLLBACK")
-
-
 def read_only(path: Path) -> sqlite3.Connection:
     """Open a ledger so that nothing can write to it.
 
@@ -114,6 +109,33 @@ def read_only(path: Path) -> sqlite3.Connection:
         db = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True, timeout=PATIENCE)
         db.execute("PRAGMA query_only = ON")
         return db
+
+
+_READING = frozenset({sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ, sqlite3.SQLITE_FUNCTION, sqlite3.SQLITE_RECURSIVE})
+
+
+def questions(path: Path) -> sqlite3.Connection:
+    """Open a ledger for questions, with the views, and nothing else allowed.
+
+    Raises:
+        LedgerError: as ``Store`` does.
+    """
+    db = read_only(path)
+    with clear_errors(path):
+        stands = pseudonyms_of(db)
+        db.create_function("masked", 1, lambda text: mask(str(text), stands).text, deterministic=True)
+        db.execute("PRAGMA query_only = OFF")
+        for name, query in VIEWS.items():
+            db.execute(f"CREATE TEMP VIEW {name} AS {query.format(masked='masked(s.text)')}")
+        db.execute("PRAGMA query_only = ON")
+        db.set_authorizer(_allow)
+        return db
+
+
+def _allow(action: int, first: str | None, second: str | None, *_rest: str | None) -> int:
+    is_harmful = action == sqlite3.SQLITE_FUNCTION and second in ("load_extension", "readfile", "writefile")
+    is_secret = action == sqlite3.SQLITE_READ and first == "secrets"
+    return sqlite3.SQLITE_OK if action in _READING and not is_harmful and not is_secret else sqlite3.SQLITE_DENY
 
 
 @contextmanager

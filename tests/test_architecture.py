@@ -35,8 +35,10 @@ def test_a_room_imports_only_from_the_rooms_below_it(path: Path) -> None:
 
 @pytest.mark.parametrize("path", SOURCES, ids=lambda path: str(path.relative_to(ROOT)))
 def test_nothing_reaches_the_network_or_runs_saved_code(path: Path) -> None:
-    banned = {"pickle", "marshal", "joblib", "socket", "urllib", "http", "requests", "ssl"}
-    assert not {name.partition(".")[0] for name in imported(path)} & banned
+    banned = {"pickle", "marshal", "joblib", "socket", "urllib", "http", "requests", "ssl", "pg8000"}
+    # A ledger on a server is on the one that the user names.
+    allowed = {"ssl", "pg8000"} if path.name == "postgres.py" else set()
+    assert not {name.partition(".")[0] for name in imported(path)} & banned - allowed
 
 
 @pytest.mark.parametrize("path", sorted((ROOT / "nlp").glob("*.py")), ids=lambda path: path.name)

@@ -9,8 +9,10 @@ import openpyxl
 import pyarrow.parquet
 import pytest
 
-from minqing.ledger.asking import VIEWS, ask, views
+from minqing.ledger.asking import ask
 from minqing.ledger.assessing import assess
+from minqing.ledger.database import VIEWS
+from minqing.ledger.opening import views
 from minqing.ledger.store import Store, read_only
 from minqing.nlp.errors import LedgerError
 from minqing.nlp.records import TaggedEntry

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from minqing.ledger.asking import VIEWS
+from minqing.ledger.database import VIEWS
 from minqing.ledger.likeness import (
     AFTER_CLOSING,
     ANSWER,

@@ -324,8 +324,8 @@ def test_the_browser_test_sees_errors_and_requests_where_there_are_some(tmp_path
 
 def test_no_number_of_a_person_is_left_in_a_report_or_an_export(tmp_path: Path) -> None:
     from minqing.corpora.privacy import load_private
-    from minqing.ledger.asking import views
     from minqing.ledger.exporting import internal, write_exports
+    from minqing.ledger.opening import views
     from minqing.ledger.privacy.documents import Masker
     from minqing.ledger.privacy.pseudonyms import Pseudonyms
 

@@ -7,10 +7,10 @@ a given name for other characters. Numbers become letters that no number is; det
 import hmac
 import re
 import secrets
-import sqlite3
 from collections.abc import Callable
 from hashlib import sha256
 
+from minqing.ledger.database import Database
 from minqing.ledger.privacy.finds import Kind
 from minqing.ledger.privacy.namewords import COMPOUND_SURNAMES
 from minqing.nlp.script import simplify
@@ -33,7 +33,7 @@ _LETTERS = "BCDFGHJKLMNPQRSTVWXZ"
 _NUMERAL = re.compile(r"[0-9０-９A-Za-z一二三四五六七八九十百千零〇两]")
 
 
-def pseudonyms_of(db: sqlite3.Connection) -> "Pseudonyms":
+def pseudonyms_of(db: Database) -> "Pseudonyms":
     """Give the pseudonyms of a ledger: the same in every report of it."""
     return Pseudonyms(bytes(db.execute("SELECT value FROM secrets WHERE name = 'pseudonyms'").fetchone()[0]))
 

@@ -1,11 +1,11 @@
 """What a report says, before it is drawn: every number once, so that all formats say the same."""
 
-import sqlite3
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from minqing.corpora.taxonomy import load_taxonomy
 from minqing.ledger.counts import OPEN, OTHERS, Counted, Counting, Line, Table
+from minqing.ledger.database import Database
 from minqing.ledger.estimates import Estimate, KnownErrors, estimate
 from minqing.ledger.privacy.documents import Masker
 from minqing.ledger.privacy.pseudonyms import pseudonyms_of
@@ -76,7 +76,7 @@ class Facts:
 class Gathering:
     """Gathers the facts of a ledger, and its rows one by one."""
 
-    def __init__(self, db: sqlite3.Connection, asked: Asked, errors: KnownErrors) -> None:
+    def __init__(self, db: Database, asked: Asked, errors: KnownErrors) -> None:
         self._db, self._asked, self._errors = db, asked, errors
         self.words = Words.of(asked.language)
         self._query = _ROWS.format(places=_PLACES if asked.is_internal else "''")
@@ -90,7 +90,7 @@ class Gathering:
         models = tuple(
             name
             for (name,) in self._db.execute(
-                "SELECT DISTINCT m.name FROM entries e JOIN models m ON m.id = e.model WHERE is_current"
+                "SELECT DISTINCT m.name FROM entries e JOIN models m ON m.id = e.model WHERE is_current = 1 ORDER BY 1"
             )
         )
         tables = {
@@ -115,7 +115,7 @@ class Gathering:
 
     def uncertain(self) -> Iterator[tuple[Row, float]]:
         """Give the needs whose label the machine was least sure of; inside the office alone."""
-        query = f"{self._query} WHERE s.uncertain ORDER BY s.score LIMIT 2000"
+        query = f"{self._query} WHERE s.uncertain = 1 ORDER BY s.score, n.id LIMIT 2000"
         if self._asked.is_internal:
             for number, row in enumerate(self._db.execute(query), start=1):
                 yield self._row(number, row), float(row[-1])
@@ -168,7 +168,7 @@ class Gathering:
         is_whole = not any(OTHERS in name for name in known)
         entries, authors, places = self._db.execute(
             "SELECT count(*), count(DISTINCT nullif(author, '')), count(DISTINCT nullif(p.name, ''))"
-            " FROM entries e JOIN places p ON p.id = e.place WHERE is_current"
+            " FROM entries e JOIN places p ON p.id = e.place WHERE is_current = 1"
         ).fetchone()
         opened = sum(known.get(state, 0) for state in OPEN) + known.get(f"open{OTHERS}", 0)
         met = known.get("met")
@@ -194,25 +194,27 @@ class Gathering:
 
     def _help(self) -> tuple[tuple[str, int], ...]:
         query = (
-            "SELECT j.value, count(*) FROM entries, json_each(facets, '$.help_kind') j WHERE is_current"
-            " GROUP BY 1 ORDER BY 2 DESC"
+            "SELECT j.value, count(*) FROM entries, json_each(facets, '$.help_kind') j WHERE is_current = 1"
+            " GROUP BY 1 ORDER BY 2 DESC, 1"
         )
         names = {value.id: value.name(self._asked.language) for f in load_taxonomy().facet for value in f.values}
         return tuple((names.get(value, value), n) for value, n in self._db.execute(query))
 
     def _completeness(self) -> tuple[tuple[str, int], ...]:
         row = self._db.execute(
-            "SELECT sum(date = ''), sum(p.name = ''), sum(author = ''), sum(visited = ''), sum(twin <> ''),"
-            " sum(NOT EXISTS (SELECT 1 FROM spans s WHERE s.entry = e.id))"
-            " FROM entries e JOIN places p ON p.id = e.place WHERE is_current"
+            "SELECT count(*) FILTER (WHERE date = ''), count(*) FILTER (WHERE p.name = ''),"
+            " count(*) FILTER (WHERE author = ''), count(*) FILTER (WHERE visited = ''),"
+            " count(*) FILTER (WHERE twin <> ''),"
+            " count(*) FILTER (WHERE NOT EXISTS (SELECT 1 FROM spans s WHERE s.entry = e.id))"
+            " FROM entries e JOIN places p ON p.id = e.place WHERE is_current = 1"
         ).fetchone()
         unnamed, _ = self._counted.one("count(*)", "holder = 'unnamed'")
-        (uncertain,) = self._db.execute("SELECT count(*) FROM spans WHERE is_current AND uncertain").fetchone()
+        (uncertain,) = self._db.execute("SELECT count(*) FROM spans WHERE is_current = 1 AND uncertain = 1").fetchone()
         names = ("no_date", "no_place", "no_author", "no_visited", "twins", "no_need", "unnamed", "uncertain")
         return tuple(zip(names, (int(n or 0) for n in (*row, unnamed, uncertain)), strict=True))
 
     def _first_day(self) -> str:
-        query = "SELECT coalesce(min(date), '') FROM entries WHERE is_current AND date <> ''"
+        query = "SELECT coalesce(min(date), '') FROM entries WHERE is_current = 1 AND date <> ''"
         return str(self._db.execute(query).fetchone()[0])
 
     def _place_names(self) -> list[str]:
@@ -222,15 +224,15 @@ class Gathering:
 # A need with its first mention, which numbers it.
 _ROWS = """
 SELECT n.id, c.place, n.household, n.label, n.sub, c.state, n.opened, n.last, c.days, n.asked, s.text, {places}, s.score
-FROM temp.counted c JOIN needs n ON n.id = c.id JOIN spans s ON s.id = n.id
+FROM counted c JOIN needs n ON n.id = c.id JOIN spans s ON s.id = n.id
 """
 # Where each mention of a need stands in the diaries.
 _PLACES = """
-(SELECT group_concat(iif(e.file = '', e.name, e.file || ':' || e.row), ' ')
- FROM spans t JOIN entries e ON e.id = t.entry WHERE t.need = n.id AND t.is_current)
+(SELECT group_concat(spot, ' ')
+ FROM (SELECT CASE e.file WHEN '' THEN e.name ELSE e.file || ':' || e.row END AS spot
+       FROM spans t JOIN entries e ON e.id = t.entry WHERE t.need = n.id AND t.is_current = 1 ORDER BY t.id) AS spots)
 """
 
 
 def _with_days(row: Row, days: str) -> Row:
-
     return replace(row, days=days)

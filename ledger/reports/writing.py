@@ -1,19 +1,18 @@
 """A ledger -> a report, in the format that the file's ending names."""
 
-import sqlite3
 from collections.abc import Callable
 from functools import partial
 from gettext import gettext as _
 from pathlib import Path
 from typing import IO
 
+from minqing.ledger.database import Database, one_moment
 from minqing.ledger.estimates import KnownErrors
 from minqing.ledger.files import write_whole
 from minqing.ledger.reports.facts import Asked, Facts, Gathering
 from minqing.ledger.reports.page import write_page
 from minqing.ledger.reports.word import write_word
 from minqing.ledger.reports.workbook import write_workbook
-from minqing.ledger.store import one_moment
 from minqing.nlp.errors import LedgerError
 
 _WRITERS: dict[str, Callable[[IO[bytes], Facts, Gathering], None]] = {
@@ -38,7 +37,7 @@ def check_endings(paths: tuple[Path, ...]) -> None:
             )
 
 
-def write_reports(db: sqlite3.Connection, paths: tuple[Path, ...], asked: Asked, errors: KnownErrors) -> Facts:
+def write_reports(db: Database, paths: tuple[Path, ...], asked: Asked, errors: KnownErrors) -> Facts:
     """Write a report to each of ``paths``, whole or not at all; give what they say.
 
     Raises:
