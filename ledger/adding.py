@@ -9,7 +9,6 @@ from datetime import UTC, date, datetime
 from hashlib import blake2b
 
 import msgspec
-from msgspec import structs
 
 from minqing.corpora.taxonomy import load_taxonomy
 from minqing.ledger.database import Database, Ledger
@@ -161,15 +160,15 @@ class _Adding:
     def _spans(self, entry: TaggedEntry, row: tuple[object, ...]) -> Iterator[tuple[object, ...]]:
         """Give the rows of an entry's needs; those of a copy of another entry count for nothing new."""
         when, place, twin = str(row[8]), int(str(row[9])), row[15]
-        for found in entry.needs if not twin else ():
-            need = structs.replace(found, text=mask_on_import(found.text, self._stands))
+        for need in entry.needs if not twin else ():
             holder = holder_of(need, entry.meta, entry.facets)
             household = self._household(place, holder.key, holder.name) if holder.key else 0
             self.touched.add((place, need.label))
+            text = mask_on_import(need.text, self._stands)
             slots = _encode([_slot(slot) for slot in need.slots]).decode() if need.slots else "[]"
             yield (
                 self._span, self._entry, 0, place, household, holder.kind, when, need.label, need.sub, need.status,
-                need.score, int(need.uncertain), need.start, need.end, need.text, slots, "[]", 1,
+                need.score, int(need.uncertain), need.start, need.end, text, slots, "[]", 1,
             )  # fmt: skip
             self._span += 1
 

@@ -26,7 +26,7 @@ _HOLDERS = "count(DISTINCT nullif(household, 0)) + max(CASE holder WHEN 'unnamed
 
 _NEEDS = """
 CREATE TEMP TABLE counted AS
-SELECT n.id, p.name AS place, p.town, n.label, n.household, n.holder, n.asked, n.reopened,
+SELECT n.id, p.name AS place, p.town, n.label, n.household, n.holder, n.asked, n.reopened, n.opened,
        CASE WHEN n.status = 'planned' AND n.since <> '' AND n.since < :late
             THEN 'late' ELSE n.status END AS state,
        substr(n.opened, 1, 7) AS month,

@@ -72,6 +72,7 @@ def surname_of(key: str) -> str:
     return found["surname"] if found else ""
 
 
+@lru_cache(maxsize=65_536)
 def given_of(key: str) -> str:
     """Give the given name in a key, or "" where a title or a short form stands for it.
 

@@ -34,6 +34,7 @@ _EMPTY = set(
 # What tells what came of a need needs a need before it.
 _ANSWERS = frozenset({"planned", "in_progress", "met"})
 _HAN_RUN = re.compile(r"[\u3400-\u9fff]+")
+_MAY_BE_SPOT = re.compile("[组組社队隊屯邻鄰]")
 _SPOT = re.compile(r"[一二三四五六七八九十\d]{1,3}(?:村民小组|小组|[组社队屯邻鄰])")
 
 
@@ -59,8 +60,11 @@ class Mention:
     @cached_property
     def where(self) -> str:
         """Give the group or team it tells of (三组), or ""."""
-        found = _SPOT.search(simplify(self.spot)) or _SPOT.search(simplify(self.text))
-        return found[0] if found else ""
+        for text in (self.spot, self.text):
+            found = _SPOT.search(simplify(text)) if _MAY_BE_SPOT.search(text) else None
+            if found:
+                return found[0]
+        return ""
 
     @cached_property
     def day(self) -> int:
@@ -82,27 +86,45 @@ def grams_of(text: str) -> frozenset[str]:
     return frozenset(found)
 
 
-def reasons(earlier: Mention, later: Mention, is_closed: bool) -> list[Reason]:
-    """Give what speaks for and against one need, each as a code, a weight and a detail; empty when it cannot be.
+def weights(earlier: Mention, later: Mention, is_closed: bool) -> tuple[float, ...] | None:
+    """Give what speaks for and against one need, 0 for what says nothing; None when it cannot be one.
 
     ``is_closed`` says that the need of ``earlier`` was met or declined by then.
     """
     holder = _holder(earlier, later)
-    if holder is None or _gap(earlier, later) > LONGEST:
-        return []
-    found = [holder]
-    found.append(("same_sub", SAME_SUB, "") if earlier.sub == later.sub else ("other_sub", OTHER_SUB, ""))
+    gap = _gap(earlier, later)
+    if holder is None or gap > LONGEST:
+        return None
+    spot = 0.0
     if earlier.where and later.where:
-        same = earlier.where == later.where
-        found.append(("same_spot", SAME_SPOT, later.where) if same else ("other_spot", OTHER_SPOT, later.where))
-    found.append(("words", WORDS * _share(earlier.grams, later.grams), ""))
-    if earlier.status == "unmet" and later.status in _ANSWERS:
-        found.append(("answer", ANSWER, later.status))
-    if _gap(earlier, later) > LONG:
-        found.append(("long_gap", LONG_GAP, str(_gap(earlier, later))))
-    if is_closed:
-        found.append(("after_closing", AFTER_CLOSING, ""))
-    return found
+        spot = SAME_SPOT if earlier.where == later.where else OTHER_SPOT
+    return (
+        holder[1],
+        SAME_SUB if earlier.sub == later.sub else OTHER_SUB,
+        spot,
+        WORDS * _share(earlier.grams, later.grams),
+        ANSWER if earlier.status == "unmet" and later.status in _ANSWERS else 0.0,
+        LONG_GAP if gap > LONG else 0.0,
+        AFTER_CLOSING if is_closed else 0.0,
+    )
+
+
+def reasons(earlier: Mention, later: Mention, is_closed: bool) -> list[Reason]:
+    """Give ``weights`` with a code and a detail each, without what says nothing; empty when it cannot be one need."""
+    holder, found = _holder(earlier, later), weights(earlier, later, is_closed)
+    if holder is None or found is None:
+        return []
+    told = (
+        (holder[0], holder[2]),
+        ("same_sub" if found[1] > 0 else "other_sub", ""),
+        ("same_spot" if found[2] > 0 else "other_spot", later.where),
+        ("words", ""),
+        ("answer", later.status),
+        ("long_gap", str(_gap(earlier, later))),
+        ("after_closing", ""),
+    )
+    always = (holder[0], "words")
+    return [(code, w, detail) for (code, detail), w in zip(told, found, strict=True) if w or code in always]
 
 
 def _holder(a: Mention, b: Mention) -> Reason | None:
@@ -119,6 +141,7 @@ def _holder(a: Mention, b: Mention) -> Reason | None:
     return "one_unnamed", ONE_UNNAMED, ""
 
 
+@lru_cache(maxsize=65_536)
 def _may_be_one(a: str, b: str) -> bool:
     """Say whether two names can be of one person: one family name, and no two different given names."""
     if not surname_of(a) or surname_of(a) != surname_of(b):

@@ -12,11 +12,13 @@ import msgspec
 
 from minqing.ledger.database import Database
 from minqing.ledger.holders import surname_of
-from minqing.ledger.likeness import THRESHOLD, Mention, Reason, explained, reasons
+from minqing.ledger.likeness import THRESHOLD, Mention, Reason, explained, reasons, weights
 from minqing.ledger.lives import CLOSED, Life, life_of
 
 # A mention is compared with so many of the latest needs that could be its own: the cost stays flat in a large place.
 NEAREST = 12
+# Mentions whose needs are written at a time.
+MOST_HELD = 5_000
 
 _encode = msgspec.json.Encoder().encode
 
@@ -27,16 +29,16 @@ class Group:
 
     mentions: list[Mention] = field(default_factory=list)
     why: list[list[Reason]] = field(default_factory=list)
+    # The first and the last mention, with which a later one is compared; whether the last told of an end.
+    ends: tuple[Mention, ...] = ()
+    is_closed: bool = False
 
-    @property
-    def ends(self) -> list[Mention]:
-        """Give the first and the last mention: what a later one is compared with."""
-        return self.mentions[:1] + self.mentions[-1:] if len(self.mentions) > 1 else self.mentions
-
-    @property
-    def is_closed(self) -> bool:
-        """Say whether the need was met or declined by the last mention."""
-        return self.mentions[-1].status in CLOSED
+    def add(self, mention: Mention, why: list[Reason]) -> None:
+        """Take in a mention that is later than those there are."""
+        self.mentions.append(mention)
+        self.why.append(why)
+        self.ends = (self.mentions[0], mention) if len(self.mentions) > 1 else (mention,)
+        self.is_closed = mention.status in CLOSED
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +66,7 @@ def group(mentions: Sequence[Mention], said: Said = NOTHING_SAID) -> list[Group]
             found = Group()
             groups.append(found)
             near[_bucket(mention)].append(found)
-        found.mentions.append(mention)
-        found.why.append(why)
+        found.add(mention, why)
         of[mention.id] = found
     return groups
 
@@ -84,15 +85,16 @@ def _told(mention: Mention, partners: dict[int, list[int]], of: dict[int, Group]
 
 
 def _likeliest(mention: Mention, near: dict[tuple[str, str], deque[Group]]) -> tuple[Group | None, list[Reason]]:
-    best, best_sum, why = None, THRESHOLD, list[Reason]()
+    best, best_sum, best_end = None, THRESHOLD, mention
     for key in _wanted(mention):
         for candidate in near.get(key, ()):
             for end in candidate.ends:
-                found = reasons(end, mention, candidate.is_closed)
-                total = sum([weight for _, weight, _ in found]) if found else 0.0
-                if total >= best_sum:
-                    best, best_sum, why = candidate, total, explained(found, end, mention)
-    return best, why
+                found = weights(end, mention, candidate.is_closed)
+                if found and (total := sum(found)) >= best_sum:
+                    best, best_sum, best_end = candidate, total, end
+    if best is None:
+        return None, []
+    return best, explained(reasons(best_end, mention, best.is_closed), best_end, mention)
 
 
 def _bucket(mention: Mention) -> tuple[str, str]:
@@ -113,10 +115,15 @@ def _wanted(mention: Mention) -> Iterator[tuple[str, str]]:
 
 def relink(db: Database, touched: Iterable[tuple[int, str]]) -> None:
     """Work out the needs of these places and labels anew."""
+    blocks = sorted(touched)
+    # Before any is written: where a place was joined to another, a need goes from block to block.
+    db.executemany("DELETE FROM statuses WHERE need IN (SELECT id FROM needs WHERE place = ? AND label = ?)", blocks)
+    db.executemany("DELETE FROM needs WHERE place = ? AND label = ?", blocks)
     unknown = {id for (id,) in db.execute("SELECT id FROM places WHERE key = ''")}
     names = dict(db.execute("SELECT id, key FROM households"))
     told = _all_said(db)
-    for place, label in sorted(touched):
+    made = _Made(db)
+    for place, label in blocks:
         rows = db.execute(
             "SELECT id, entry, household, holder, date, sub, status, text, slots FROM spans"
             " WHERE place = ? AND label = ? AND is_current = 1 ORDER BY date, id",
@@ -124,8 +131,10 @@ def relink(db: Database, touched: Iterable[tuple[int, str]]) -> None:
         ).fetchall()
         mentions = [_mention(row, names) for row in rows]
         # Where nobody knows the place, nothing says that two mentions are of one: each stays a need of its own.
-        groups = [Group([m], [[]]) for m in mentions] if place in unknown else group(mentions, _said_of(told, mentions))
-        _write(db, place, label, groups, {row[0]: row[2] for row in rows})
+        alone = place in unknown
+        groups = [Group([m], [[]]) for m in mentions] if alone else group(mentions, _said_of(told, mentions))
+        made.add(place, label, groups, {row[0]: row[2] for row in rows})
+    made.write()
 
 
 def _mention(row: tuple[int, int, int, str, str, str, str, str, str], names: dict[int, str]) -> Mention:
@@ -150,22 +159,33 @@ def _said_of(told: Sequence[tuple[str, int, int]], mentions: Sequence[Mention]) 
     )
 
 
-def _write(db: Database, place: int, label: str, groups: Sequence[Group], household: dict[int, int]) -> None:
-    db.execute(
-        "DELETE FROM statuses WHERE need IN (SELECT id FROM needs WHERE place = ? AND label = ?)", (place, label)
-    )
-    db.execute("DELETE FROM needs WHERE place = ? AND label = ?", (place, label))
-    needs, states, spans = [], [], []
-    for found in groups:
-        life = life_of(found.mentions)
-        # The first that was added names the need: its number stays when more mentions come.
-        need = min(mention.id for mention in found.mentions)
-        needs.append(_need(need, place, label, found, life, household))
-        states += [(need, m.id, m.date, state) for m, state in zip(found.mentions, life.states, strict=True)]
-        spans += [(need, _encode(w).decode(), m.id) for m, w in zip(found.mentions, found.why, strict=True)]
-    db.executemany(f"INSERT INTO needs VALUES ({','.join('?' * 14)})", needs)
-    db.executemany("INSERT INTO statuses VALUES (?, ?, ?, ?)", states)
-    db.executemany("UPDATE spans SET need = ?, why = ? WHERE id = ?", spans)
+class _Made:
+    """Needs made and not yet written: most places have few, and every step of writing has its price."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+        self._needs: list[tuple[object, ...]] = []
+        self._states: list[tuple[object, ...]] = []
+        self._spans: list[tuple[object, ...]] = []
+
+    def add(self, place: int, label: str, groups: Sequence[Group], household: dict[int, int]) -> None:
+        """Take in the needs of one place and label."""
+        for found in groups:
+            life = life_of(found.mentions)
+            # The first that was added names the need: its number stays when more mentions come.
+            need = min(mention.id for mention in found.mentions)
+            self._needs.append(_need(need, place, label, found, life, household))
+            self._states += [(need, m.id, m.date, state) for m, state in zip(found.mentions, life.states, strict=True)]
+            self._spans += [(need, _encode(w).decode(), m.id) for m, w in zip(found.mentions, found.why, strict=True)]
+        if len(self._spans) > MOST_HELD:
+            self.write()
+
+    def write(self) -> None:
+        """Write what there is."""
+        self._db.executemany(f"INSERT INTO needs VALUES ({','.join('?' * 14)})", self._needs)
+        self._db.executemany("INSERT INTO statuses VALUES (?, ?, ?, ?)", self._states)
+        self._db.executemany("UPDATE spans SET need = ?, why = ? WHERE id = ?", self._spans)
+        self._needs, self._states, self._spans = [], [], []
 
 
 def _need(id: int, place: int, label: str, found: Group, life: Life, household: dict[int, int]) -> tuple[object, ...]:

@@ -51,7 +51,7 @@ class Store:
         # The log beside the file is shared memory, which computers on a network do not share.
         self.db.execute(f"PRAGMA journal_mode = {'DELETE' if self.on_network else 'WAL'}")
         self.db.execute("PRAGMA synchronous = FULL")
-        self.db.execute("PRAGMA cache_size = -65536")
+        self.db.execute("PRAGMA cache_size = -262144")
         self.db.execute("PRAGMA temp_store = MEMORY")
         if not self._version():
             with self.change():

@@ -235,6 +235,15 @@ def test_a_village_spelt_many_ways_is_one_by_rule_or_by_alias(tmp_path: Path) ->
     assert [p.entries for p in places(read_only(path))] == [7]
 
 
+def test_places_become_one_also_where_their_needs_stay_apart(tmp_path: Path) -> None:
+    path = tmp_path / "l"
+    told = (("石桥村", "水管冻裂", "water.drinking"), ("石桥", "渠道塌了", "water.irrigation"))
+    filled(path, *(entry(place, "2025-01-01", need(text, sub), place=place) for place, text, sub in told))
+    with Store(path) as store:
+        assert set_alias(store, "石桥", "石桥村") == 1
+    assert rows(path, "SELECT id, place FROM needs ORDER BY id") == [(1, 1), (2, 1)]
+
+
 def test_a_link_is_explained_and_can_be_undone(tmp_path: Path) -> None:
     path = tmp_path / "l"
     filled(path, *PIPES)

@@ -79,7 +79,8 @@ class Gathering:
     def __init__(self, db: Database, asked: Asked, errors: KnownErrors) -> None:
         self._db, self._asked, self._errors = db, asked, errors
         self.words = Words.of(asked.language)
-        self._query = _ROWS.format(places=_PLACES if asked.is_internal else "''")
+        self._query = _ROWS.format(places=_PLACES) if asked.is_internal else _QUOTED if asked.quotes else _BARE
+        self._told: dict[tuple[str, str], tuple[str, str]] = {}
         self._counted = Counted(db, Counting(asked.counting.day, asked.smallest))
         self._by_state = self._counted.table("label", "state")
         self._masker = Masker(pseudonyms_of(db), () if asked.is_internal else self._place_names())
@@ -109,13 +110,13 @@ class Gathering:
 
     def rows(self) -> Iterator[Row]:
         """Give the needs of the ledger in its order; outside the office with label and status alone."""
-        query = f"{self._query} ORDER BY c.place, c.label, n.opened, n.id"
+        query = f"{self._query} ORDER BY c.place, c.label, c.opened, c.id"
         for number, row in enumerate(self._db.execute(query), start=1):
             yield self._row(number, row)
 
     def uncertain(self) -> Iterator[tuple[Row, float]]:
         """Give the needs whose label the machine was least sure of; inside the office alone."""
-        query = f"{self._query} WHERE s.uncertain = 1 ORDER BY s.score, n.id LIMIT 2000"
+        query = f"{self._query} WHERE s.uncertain = 1 ORDER BY s.score, c.id LIMIT 2000"
         if self._asked.is_internal:
             for number, row in enumerate(self._db.execute(query), start=1):
                 yield self._row(number, row), float(row[-1])
@@ -123,19 +124,27 @@ class Gathering:
     def _row(self, number: int, row: tuple[object, ...]) -> Row:
         id, place, household, label, sub, state, opened, last, days, asked, text, places, _score = row
         inside = self._asked.is_internal
-        state_shown = inside or self._is_open_cell(str(label), str(state))
+        label_shown, state_shown = self._label_and_state(str(label), str(state))
         return Row(
             number=int(str(id)) if inside else number,
             village=self.words.name(str(place)) if inside else "",
             household=f"H{household}" if inside and household else "",
-            label=self.words.name(self._counted.shown_as("label", str(label))),
+            label=label_shown,
             sub=self.words.name(str(sub)) if inside else "",
-            state=self.words.name(str(state)) if state_shown else "",
+            state=state_shown,
             opened=str(opened) if inside else "", last=str(last) if inside else "",
             days=self._days(days) if inside else "", asked=str(asked) if inside else "",
             quotation=self._masker.text(str(text)) if self._asked.quotes else "",
             source=str(places),
         )  # fmt: skip
+
+    def _label_and_state(self, label: str, state: str) -> tuple[str, str]:
+        """Give both as they are shown, worked out once: a ledger has many rows, and few pairs of these."""
+        if (label, state) not in self._told:
+            is_open = self._asked.is_internal or self._is_open_cell(label, state)
+            name = self.words.name(self._counted.shown_as("label", label))
+            self._told[label, state] = name, self.words.name(state) if is_open else ""
+        return self._told[label, state]
 
     def _is_open_cell(self, label: str, state: str) -> bool:
         """Say whether the label and status of a need may be told together."""
@@ -157,7 +166,7 @@ class Gathering:
 
     def _oldest(self) -> Iterator[Row]:
         states = ",".join(f"'{state}'" for state in OPEN)
-        query = f"{self._query} WHERE c.state IN ({states}) AND c.days >= 0 ORDER BY c.days DESC, n.id LIMIT {_OLDEST}"
+        query = f"{self._query} WHERE c.state IN ({states}) AND c.days >= 0 ORDER BY c.days DESC, c.id LIMIT {_OLDEST}"
         for number, row in enumerate(self._db.execute(query).fetchall(), start=1):
             made = self._row(number, row)
             yield made if self._asked.is_internal else _with_days(made, self._days(row[8]))
@@ -225,6 +234,11 @@ class Gathering:
 _ROWS = """
 SELECT n.id, c.place, n.household, n.label, n.sub, c.state, n.opened, n.last, c.days, n.asked, s.text, {places}, s.score
 FROM counted c JOIN needs n ON n.id = c.id JOIN spans s ON s.id = n.id
+"""
+# Outside the office, where little of a need is told, little is read.
+_BARE = "SELECT c.id, '', 0, c.label, '', c.state, '', '', c.days, 0, '', '', 0 FROM counted c"
+_QUOTED = """
+SELECT c.id, '', 0, c.label, '', c.state, '', '', c.days, 0, s.text, '', 0 FROM counted c JOIN spans s ON s.id = c.id
 """
 # Where each mention of a need stands in the diaries.
 _PLACES = """

@@ -7,6 +7,7 @@ from typing import IO, Any
 
 import xlsxwriter
 
+from minqing.corpora.writers.sheet import TextSheet
 from minqing.ledger.reports.facts import Facts, Row
 from minqing.ledger.reports.sheets import Sheet, ledger, overview, read_again, sheets
 from minqing.nlp.errors import LedgerError
@@ -45,7 +46,7 @@ class _Writer:
 
     def add(self, sheet: Sheet) -> None:
         """Write a sheet, its header frozen and filtered."""
-        made = self._book.add_worksheet(re.sub(r"[\[\]:*?/\\']", " ", sheet.title)[:31])
+        made = self._book.add_worksheet(re.sub(r"[\[\]:*?/\\']", " ", sheet.title)[:31], TextSheet)
         made.freeze_panes(1, 1)
         made.set_column(0, 0, 24)
         made.set_column(1, max(len(sheet.header) - 1, 1), 14)
@@ -53,15 +54,8 @@ class _Writer:
             made.write_string(0, column, _cut(name), self._head)
         count = 0
         for count, row in enumerate(sheet.rows, start=1):  # how many there were is wanted below
-            for column, value in enumerate(row):
-                self._write(made, count, column, value)
+            made.write_cells(count, [_cut(value) if isinstance(value, str) else value for value in row], self._cell)
         made.autofilter(0, 0, max(count, 1), len(sheet.header) - 1)
-
-    def _write(self, sheet: Any, row: int, column: int, value: str | float) -> None:
-        if isinstance(value, str):
-            sheet.write_string(row, column, _cut(value), self._cell)
-        else:
-            sheet.write_number(row, column, value, self._cell)
 
 
 def _cut(text: str) -> str:
