@@ -25,7 +25,7 @@ def mask(file: Path, output: Path, key: Path | None, names: Path | None) -> None
     """Put pseudonyms in the place of names and numbers; every character stands where it stood.
 
     Masks names, identity, phone and card numbers, doors and groups, illnesses and grades of disability in .txt, .md,
-    .jsonl, .json, .csv and .tsv. The passphrase of a key is asked for, or taken from MINQING_PASSPHRASE.
+    .jsonl, .json, .csv, .tsv, .docx and .xlsx. The passphrase of a key is asked for, or taken from MINQING_PASSPHRASE.
 
     \b
     minqing mask diary.txt -o masked.txt
@@ -42,6 +42,8 @@ def mask(file: Path, output: Path, key: Path | None, names: Path | None) -> None
     if key:
         save_key(key, passphrase, stands)
     click.echo(_("{n:,} names, numbers and details masked: {path}").format(n=masker.masked, path=output), err=True)
+    if masker.pictures:
+        click.echo(_("{n:,} pictures are left out: nobody can mask what they show").format(n=masker.pictures), err=True)
     click.echo(_("no rule finds every name: read the file before you hand it on"), err=True)
 
 

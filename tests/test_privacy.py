@@ -166,10 +166,10 @@ def test_each_format_is_masked_as_it_is(name: str, tmp_path: Path) -> None:
 
 
 def test_what_cannot_be_masked_is_said_in_one_line(tmp_path: Path) -> None:
-    (tmp_path / "d.xlsx").write_bytes(b"PK")
+    (tmp_path / "d.pdf").write_bytes(b"PK")
     (tmp_path / "bad.jsonl").write_text('{"text": 1}\n{oops\n', encoding="utf-8")
     (tmp_path / "gbk.txt").write_bytes("罗德福家的水管".encode("gbk"))
-    for name, message in (("d.xlsx", ".xlsx is not masked as it is"), ("bad.jsonl", "bad.jsonl:2: no JSON"),
+    for name, message in (("d.pdf", ".pdf is not masked as it is"), ("bad.jsonl", "bad.jsonl:2: no JSON"),
                           ("gbk.txt", "cannot be read as UTF-8"), ("none.txt", "cannot be read as UTF-8")):  # fmt: skip
         done = command("mask", tmp_path / name, "-o", tmp_path / "out.txt")
         assert done.returncode == 1 and message in done.stderr and done.stderr.count("\n") == 1

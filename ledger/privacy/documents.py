@@ -3,45 +3,19 @@
 import csv
 import io
 from collections.abc import Callable, Iterable
+from functools import partial
 from gettext import gettext as _
 from pathlib import Path
 
 import msgspec
 
 from minqing.ledger.files import write_whole
+from minqing.ledger.privacy.fields import NAME_FIELDS, PLACE_FIELDS
 from minqing.ledger.privacy.finds import KINDS
 from minqing.ledger.privacy.masking import mask
 from minqing.ledger.privacy.pseudonyms import Pseudonyms
 from minqing.nlp.errors import LedgerError
 
-# Fields and columns that hold nothing but names of persons.
-NAME_FIELDS = frozenset(
-    [
-        "author",
-        "visited",
-        "name",
-        "who",
-        "姓名",
-        "作者",
-        "记录人",
-        "記錄人",
-        "走访对象",
-        "走訪對象",
-        "走访人",
-        "走訪人",
-        "户主",
-        "戶主",
-        "联系人",
-        "聯絡人",
-        "反映人",
-        "填报人",
-        "填報人",
-    ]
-)
-# Fields that name places and offices: 雙溪里 is a village, though 雙 is a family name.
-PLACE_FIELDS = frozenset(
-    {"place", "unit", "village", "town", "村", "村里", "村（社区）", "社区", "單位", "单位", "乡镇", "鄉鎮", "地点"}
-)
 # Fields that name things, not persons: their values are ids of ours or of the file system.
 _KEPT = frozenset({"id", "label", "sub", "status", "script", "model", "file", "kind", "date", "duplicate_of"})
 
@@ -53,18 +27,30 @@ class Masker:
         self.stands = stands
         self.names = frozenset(name for name in names if len(name) > 1)
         self.masked = 0
+        # The names that were masked, and the pictures that were left out.
+        self.found: set[str] = set()
+        self.pictures = 0
 
     def text(self, text: str) -> str:
         """Mask a text."""
         found = mask(text, self.stands, names=self.names)
         self.masked += len(found.finds)
+        self.found.update(text[one.start : one.end] for one in found.finds if one.kind in ("name", "minor"))
         return found.text
+
+    def person(self, value: str) -> str:
+        """Mask the name of a person, whatever it looks like; spaces around it stay."""
+        name = value.strip()
+        if not name:
+            return value
+        self.masked += 1
+        self.found.update([name] if len(name) > 1 else [])
+        return value.replace(name, self.stands.stand_in(name, "name"))
 
     def field(self, name: str, value: str) -> str:
         """Mask the value of a field; where a field holds names alone, whatever stands there is one."""
         if name in NAME_FIELDS and 1 < len(value.strip()) <= 4:
-            self.masked += 1
-            return self.stands.stand_in(value, "name")
+            return self.person(value)
         if name in PLACE_FIELDS:
             found = mask(value, self.stands, frozenset(KINDS) - {"name", "minor"})
             return found.text
@@ -104,11 +90,7 @@ def mask_file(path: Path, output: Path, masker: Masker) -> None:
                 "{path}: {ending} is not masked as it is; there are {known}. minqing batch turns others into .jsonl"
             ).format(path=path, ending=path.suffix or _("a file without ending"), known=", ".join(_WAYS))
         )
-    try:
-        text = path.read_text("utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise LedgerError(_("{path}: cannot be read as UTF-8: {error}").format(path=path, error=error)) from error
-    content = way(text, masker, str(path)).encode("utf-8", "replace")
+    content = way(path, masker)
     write_whole(output, lambda file: file.write(content))
 
 
@@ -140,12 +122,29 @@ def _table(text: str, masker: Masker, where: str, delimiter: str = ",") -> str:
     return "\ufeff" + out.getvalue()
 
 
-_WAYS: dict[str, Callable[[str, Masker, str], str]] = {
-    ".txt": lambda text, masker, _where: masker.text(text),
-    ".md": lambda text, masker, _where: masker.text(text),
-    ".jsonl": _lines,
-    ".ndjson": _lines,
-    ".json": _json,
-    ".csv": _table,
-    ".tsv": lambda text, masker, where: _table(text, masker, where, "\t"),
+def _of_text(way: Callable[[str, Masker, str], str], path: Path, masker: Masker) -> bytes:
+    try:
+        text = path.read_text("utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise LedgerError(_("{path}: cannot be read as UTF-8: {error}").format(path=path, error=error)) from error
+    return way(text, masker, str(path)).encode("utf-8", "replace")
+
+
+def _of_package(path: Path, masker: Masker) -> bytes:
+    from minqing.ledger.privacy.packages import mask_package
+
+    return mask_package(path, masker)
+
+
+def _plain(text: str, masker: Masker, _where: str) -> str:
+    return masker.text(text)
+
+
+_WAYS: dict[str, Callable[[Path, Masker], bytes]] = {
+    **dict.fromkeys((".txt", ".md"), partial(_of_text, _plain)),
+    **dict.fromkeys((".jsonl", ".ndjson"), partial(_of_text, _lines)),
+    ".json": partial(_of_text, _json),
+    ".csv": partial(_of_text, _table),
+    ".tsv": partial(_of_text, partial(_table, delimiter="\t")),
+    **dict.fromkeys((".docx", ".xlsx"), _of_package),
 }
