@@ -11,7 +11,7 @@ COMMON_SURNAMES = (
     "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林罗郑梁谢宋唐许邓韩冯曹彭曾肖田董潘袁蔡蒋余杜叶程魏苏吕"
     "丁任卢姚沈钟姜崔谭陆范汪廖石贾夏"
     "韦付方邹熊孟秦阎薛侯雷白龙段郝孔邵史毛覃赖樊施洪翟颜倪严牛尤温芦季俞章鲁葛伍申柯庞邢齐莫庄"
-    "骆涂祝霍詹康裴柳窦左卜褚瞿蓝岑麦"
+    "骆涂祝霍詹康裴柳窦左卜褚瞿蓝岑麦高陶"
     "劳聂郎卓滕穆尹毕易武戴贺顾龚万钱汤黎乔凌虞邱游童宁岳冉鲍项阮仇甘向江金文安殷常尚欧简古连池傅官巫卞苗萧于"
 )
 RARE_SURNAMES = (
@@ -23,6 +23,7 @@ RARE_SURNAMES = (
     "盖管明边屈时水祖包舒危刀罕岩玉厉丘贝"
     "卯强臧计伏纪麻梅盛刁席焦经房缪干邓郁杭诸吉嵇滑荣翁於甲家幸司韶郜薄印宿牧山谷弓全班仰秋仲伊"
     "暴甘斜赏南原相哈但区麦鄺鄧粱伦霍区司凌"
+    "闫兰祁娄卫米柏隋丛苑迟鄢谌皮粟楼漆狄裘逯赫冶况仝亢展战帅禹"
     "邝鄺吴蒲牟解辛和冷景华肖芦尹楚费奚练植颜成尉胜朴玄权卿岑佘乐支宿郜邸晋闵"
 )
 COMPOUND_SURNAMES = (
@@ -33,6 +34,7 @@ COMPOUND_SURNAMES = (
 EVERYDAY = set(
     "金文安常方万白石牛马毛田江水时路成高易连于余和明成都那海花原母但幸经党边管权解关单应国广东"
     "南红全山云车查游古向任温严许麻乐"
+    "高卫米柏迟皮楼兰况展战帅苑"
     "家从通益后公相胜景华强满利越隆丰须养空别容师阳印房费左支官池包干计山谷全班秋区黄"
 )
 
@@ -69,6 +71,7 @@ GIVEN = set(
     "瑞典益寿进固坚昭绪诏义甫氏华有来里"
     "彩如意满仓囤野原绪晏春昆仑坤昕雁碧培栽植收获笑朗润妞丫宝贝豆米粒团圆欢壮虎旦宽厚定"
 )
+GIVEN |= set("萍怡凯健琅灵巧漂震标彪威烈烁显绩韧凝熠颢渲毓苗茁萤筱箐箫笛笙")
 # These end no name and stand in none: grammar and the verbs of telling.
 NEVER_GIVEN = set(
     "的了是在我你他她它们这那哪个不没也都就还很又说讲问道把被给让到去过从向对和跟与及或但却只能"
@@ -80,8 +83,18 @@ NEVER_GIVEN = set(
 NOT_GIVEN_LAST = set("多少子家说讲在的是有和跟住患被把也都今去来里问想要从向对给让到人")
 # These begin a sentence more often than a name: only a title makes them one.
 # Names of villages end so.
-PLACE_ENDS = set("山里村镇乡沟湾寨屯坝桥溪")
+PLACE_ENDS = set("山里村镇乡沟湾寨屯坝桥溪岔坡坪塘庄店集畈冲")
+# Words that jieba counts among names, and stations that care for the old in Taiwan.
+NO_NAMES = frozenset({"陈年", "康庄", "温泉", "文健", "江山", "黄金", "白露", "白云", "安宁", "高原", "高龄"})
+# What is said of a child, and no name: 才六岁, 念小二.
+NO_CHILDREN = set("念读上才刚今已满快也还都就有没在一二三四五六七八九十两几")
+# Jobs before 小 and 老, where a rare family name is one: 电工小伍.
+JOBS = re.compile("(?:工|员|师傅|医生?|长|会计|司机|护士|干部|老师)$")
 JOINING = set("和与给到被把从由同于向")
+# Of the ends of names of places: what stands before one of these is no person.
+PLACE_AFTER = re.compile("[区街巷弄镇乡县市屯寨沟](?![长干])|路(?=[口边东西南北中]|[一二三四五六七八九十\\d])")
+# Of those that only a title makes a name the ones that are no grammar: in a row of names they are one, too.
+LISTED_TOO = set("农时司师伊花水管全付国")
 ONLY_TITLED = set("从养国付都应但于和与把被家因由以同到给那水时后前公当能会要管司师甲伊花农全")
 
 KIN = (
@@ -138,6 +151,10 @@ CHILD_AFTER = re.compile(
     r"高[一二]|国[一二三小中]|小[一二三四五六](?![组队])|中一|"
     r"幼儿园|大班|学前|上学|吃奶|读书|书桌|书枱|送去|想补|补课|发烧)"
 )
+# A child is called by its given name alone: after what it is to somebody, or where it is said what it is called.
+_CHILDREN = "孙子|孙女|外孙女?|儿子|女儿|闺女|囡囡|弟弟|妹妹|孩子|娃娃?|小孩|宝宝|学生"
+CALLED = re.compile("(?:小名|乳名|奶名|大名|名字|取名|名)(?:就?叫|是)?|(?:孙|女|儿子|娃|孩子|弟|妹|宝宝|学生|仔)就?叫")
+CHILD = re.compile(_CHILDREN)
 CHILD_BEFORE = re.compile(
     r"(?:孙子|孙女|孙|外孙|外孙女|儿子|女儿|小儿子|大女儿|个女|个仔|孩子|孩子叫|娃|娃叫|小名叫?|"
     r"大名|同学|学生|弟弟|妹妹|小学生|留守娃|小男孩|小女孩|岁的)[^，。；、]{0,4}$"
@@ -154,6 +171,10 @@ ETHNIC = (
     "巴奈|卡努|伊布|拉拜|尤命|瓦旦|达耐|比令|撒韵|伊斯坦大|阿布娪"
 )
 ETHNIC_NAME = re.compile(f"(?:{ETHNIC})(?:·?(?:{ETHNIC}))*")
+# Of women who married to Taiwan: 阮氏紅, 黎氏花.
+VIETNAMESE_NAME = re.compile(
+    "[阮黎陈范武黄裴邓杜胡吴杨潘]氏[\u4e00-\u9fff]{1,2}?(?=[^\u4e00-\u9fff]|$|[想要说讲来去的在和是有考读问住嫁])"
+)
 DOTTED_NAME = re.compile(r"[\u4e00-\u9fff]{2,6}(?:·[\u4e00-\u9fff]{2,6})+")
 
 
@@ -178,3 +199,17 @@ def words() -> frozenset[str]:
 def doings() -> frozenset[str]:
     """Give the words that tell what is done, how or when: seldom a given name, unlike things and virtues."""
     return frozenset(word for word, kind in _rows() if kind[0] in "vdtc")
+
+
+HAN = re.compile(r"[\u3400-\u9fff]")
+COMMON, _RARE = set(COMMON_SURNAMES), set(RARE_SURNAMES)
+_COMPOUND = re.compile(COMPOUND_SURNAMES)
+
+
+def surname_at(simple: str, at: int) -> str:
+    """Give the family name that stands at a place, or ""."""
+    compound = _COMPOUND.match(simple, at)
+    if compound:
+        return compound[0]
+    char = simple[at : at + 1]
+    return char if char in COMMON or char in _RARE else ""
