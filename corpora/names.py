@@ -12,6 +12,11 @@ from minqing.nlp.clauses import section_kind
 
 _DEED = "(?:走访|访问|家访|访视|入户|下乡|慰问|填表|填写|记录|服务|活动|日记|调查|探访)"
 
+# Of columns that name a village and nothing nearer or wider.
+VILLAGES = (
+    "村 村名 村（社区） 村(社区) 村社区 行政村 所在村 所属村 村居 村（居） 村(居) 村别 村委会 社区 社区名 村里 自然村"
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Names:
@@ -33,7 +38,7 @@ TABLE = (
     Names("date", "date 日期 走访日期 走访时间 登记日期", rf"{_DEED}?(?:时间|日期)", "时间 日期"),
     Names(
         "place",
-        "place 地点 走访地点 村 村名 村（社区） 地址",
+        f"place 地点 走访地点 {VILLAGES} 地址",
         rf"{_DEED}?(?:地点|地址|村组|场所)|所在村",
         "地点 地址 住址",
     ),

@@ -10,6 +10,7 @@ from hashlib import blake2b
 
 import msgspec
 
+from minqing.corpora.names import VILLAGES, simplified
 from minqing.corpora.taxonomy import load_taxonomy
 from minqing.ledger.database import Database, Ledger
 from minqing.ledger.holders import holder_of
@@ -26,6 +27,8 @@ CHUNK = 500
 _HEAD = 12
 
 _TOWN_FIELDS = ("town", "乡镇", "镇", "鄉鎮", "鎮", "街道", "乡镇街道")
+# A column of its own for the village says more surely which one it is than the place of a visit.
+_VILLAGE_FIELDS = frozenset(VILLAGES.split())
 _encode = msgspec.json.Encoder(order="sorted").encode
 
 
@@ -145,9 +148,10 @@ class _Adding:
         source = meta.get("source")
         where: Mapping[str, object] = source if isinstance(source, dict) else {}
         when = date_of(entry, self._year)
-        place = self._place(_text(meta, "place"), next((_text(meta, f) for f in _TOWN_FIELDS if meta.get(f)), ""))
+        village = village_of(meta)
+        place = self._place(village, next((_text(meta, f) for f in _TOWN_FIELDS if meta.get(f)), ""))
         self._added.no_date += not when
-        self._added.no_place += not _text(meta, "place")
+        self._added.no_place += not village
         row_number = where.get("row", 0)
         level = entry.facets.get("author_level", "")
         return (
@@ -198,6 +202,16 @@ class _Adding:
             made = self._db.execute("INSERT INTO models (name, taxonomy) VALUES (?, ?) RETURNING id", row)
             self._models[name] = int(made.fetchone()[0])
         return self._models[name]
+
+
+def village_of(meta: Mapping[str, object]) -> str:
+    """Give the village that the fields of an entry name, else the place, else "".
+
+    >>> village_of({"place": "村口", "村": "石桥村"}), village_of({"place": "石桥村"}), village_of({})
+    ('石桥村', '石桥村', '')
+    """
+    names = (name for name in meta if simplified(name) in _VILLAGE_FIELDS)
+    return next((found for name in names if (found := _text(meta, name))), "") or _text(meta, "place")
 
 
 def date_of(entry: TaggedEntry, year: int | None = None) -> str:

@@ -5,14 +5,13 @@ import io
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import partial
 from gettext import gettext as _
 from pathlib import Path
 from typing import IO
 
 from minqing.corpora.cells import as_text
+from minqing.corpora.writers import written_whole
 from minqing.ledger.database import VIEWS, Database
-from minqing.ledger.files import write_whole
 from minqing.ledger.privacy.documents import Masker
 from minqing.ledger.reports.facts import Facts, Gathering
 from minqing.ledger.reports.sheets import ledger, overview, sheets
@@ -51,7 +50,8 @@ def write_exports(folder: Path, exports: Iterable[Export], kind: str) -> list[Pa
     """Write each table to a file of its own in ``folder``; give the files.
 
     Raises:
-        LedgerError: the folder cannot be made or written, or pyarrow is missing.
+        LedgerError: the folder cannot be made, or pyarrow is missing.
+        EntryError: a file cannot be written.
     """
     write = _WRITERS[kind]
     try:
@@ -61,7 +61,8 @@ def write_exports(folder: Path, exports: Iterable[Export], kind: str) -> list[Pa
     paths = []
     for export in exports:
         path = folder / f"{re.sub('[^a-z_]', '_', export.name)}.{kind}"
-        write_whole(path, partial(write, export))
+        with written_whole(path) as file:
+            write(export, file)
         paths.append(path)
     return paths
 

@@ -203,6 +203,18 @@ def test_entries_without_date_or_place_are_counted_as_unknown(tmp_path: Path) ->
     assert "unknown" in command("ledger", "places", "--ledger", tmp_path / "l").stdout
 
 
+VILLAGES = {
+    "village": {"place": "村口", "村": "石桥村"}, "administrative": {"place": "", "行政村": "石桥村"},
+    "traditional": {"place": "", "村里": "石橋村"}, "community": {"place": "", "社區": "石橋村"}, "empty": {"村": "", "place": "石桥村"},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", VILLAGES)
+def test_the_village_is_known_by_a_column_of_its_own(case: str, tmp_path: Path) -> None:
+    filled(tmp_path / "l", entry("1", "2025-01-01", need("水管冻裂"), **VILLAGES[case]))
+    assert next(place.name for place in places(read_only(tmp_path / "l"))) in ("石桥村", "石橋村")
+
+
 def test_where_the_place_is_unknown_nothing_is_linked(tmp_path: Path) -> None:
     filled(tmp_path / "l", *(entry(str(n), f"2025-0{n}-01", need("水管冻裂", who="罗大爷"), place="") for n in (1, 2)))
     assert rows(tmp_path / "l", "SELECT count(*) FROM needs") == [(2,)]

@@ -3,6 +3,8 @@
 import os
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from functools import partial
+from gettext import gettext as _
 from importlib import import_module
 from pathlib import Path
 from typing import IO
@@ -52,8 +54,10 @@ def write_entries(path: Path, tagged: Iterable[TaggedEntry], language: str = "zh
 
 
 @contextmanager
-def written_whole(path: Path) -> Iterator[IO[bytes]]:
+def written_whole(path: Path, is_private: bool = False) -> Iterator[IO[bytes]]:
     """Give a file to write to, which takes the name ``path`` once all is written; what fails leaves what was there.
+
+    ``is_private`` lets nobody read it but who writes it.
 
     Raises:
         EntryError: the place cannot be written.
@@ -61,12 +65,13 @@ def written_whole(path: Path) -> Iterator[IO[bytes]]:
     # Always under the same name, so that what a killed run left is written over by the next.
     fresh = path.with_name(f".{path.name}.part")
     try:
-        with fresh.open("wb") as file:
+        fresh.unlink(missing_ok=True)  # who may read it is settled when a file is made
+        with open(fresh, "xb", opener=partial(os.open, mode=0o600 if is_private else 0o666)) as file:
             yield file
             file.flush()
             os.fsync(file.fileno())
         fresh.replace(path)
     except OSError as error:
-        raise EntryError(f"{path}: cannot be written: {error.strerror}") from error
+        raise EntryError(_("{path}: cannot be written: {error}").format(path=path, error=error.strerror)) from error
     finally:
         fresh.unlink(missing_ok=True)

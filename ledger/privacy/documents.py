@@ -9,7 +9,7 @@ from pathlib import Path
 
 import msgspec
 
-from minqing.ledger.files import write_whole
+from minqing.corpora.writers import written_whole
 from minqing.ledger.privacy.fields import NAME_FIELDS, PLACE_FIELDS
 from minqing.ledger.privacy.finds import KINDS
 from minqing.ledger.privacy.masking import mask
@@ -91,7 +91,8 @@ def mask_file(path: Path, output: Path, masker: Masker) -> None:
             ).format(path=path, ending=path.suffix or _("a file without ending"), known=", ".join(_WAYS))
         )
     content = way(path, masker)
-    write_whole(output, lambda file: file.write(content))
+    with written_whole(output) as file:
+        file.write(content)
 
 
 def _lines(text: str, masker: Masker, where: str) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from minqing.ledger.files import write_whole
+from minqing.corpora.writers import written_whole
 from minqing.ledger.privacy.pseudonyms import Pseudonyms
 from minqing.nlp.errors import LedgerError
 
@@ -64,13 +64,14 @@ def save_key(path: Path, passphrase: str, pseudonyms: Pseudonyms) -> None:
     """Write the key file anew, whole, readable by its owner alone.
 
     Raises:
-        LedgerError: the file cannot be written.
+        EntryError: the file cannot be written.
     """
     salt, nonce = os.urandom(16), os.urandom(12)
     plain = msgspec.json.encode(_Content(_text(pseudonyms.secret), pseudonyms.known))
     locked = _cipher(passphrase, salt, _ROUNDS).encrypt(nonce, plain, _PURPOSE)
     content = msgspec.json.encode(_File(FORMAT, _ROUNDS, _text(salt), _text(nonce), _text(locked)))
-    write_whole(path, lambda file: file.write(content), is_private=True)
+    with written_whole(path, is_private=True) as file:
+        file.write(content)
 
 
 def _cipher(passphrase: str, salt: bytes, rounds: int) -> "AESGCM":

@@ -1,14 +1,13 @@
 """A ledger -> a report, in the format that the file's ending names."""
 
 from collections.abc import Callable
-from functools import partial
 from gettext import gettext as _
 from pathlib import Path
 from typing import IO
 
+from minqing.corpora.writers import written_whole
 from minqing.ledger.database import Database, one_moment
 from minqing.ledger.estimates import KnownErrors
-from minqing.ledger.files import write_whole
 from minqing.ledger.reports.facts import Asked, Facts, Gathering
 from minqing.ledger.reports.page import write_page
 from minqing.ledger.reports.word import write_word
@@ -41,7 +40,8 @@ def write_reports(db: Database, paths: tuple[Path, ...], asked: Asked, errors: K
     """Write a report to each of ``paths``, whole or not at all; give what they say.
 
     Raises:
-        LedgerError: the ledger holds nothing, or a file cannot be written.
+        LedgerError: the ledger holds nothing.
+        EntryError: a file cannot be written.
     """
     check_endings(paths)
     with one_moment(db):
@@ -50,9 +50,6 @@ def write_reports(db: Database, paths: tuple[Path, ...], asked: Asked, errors: K
         if facts.overview["entries"] == "0":
             raise LedgerError(_("the ledger holds no entries; minqing ledger add fills it"))
         for path in paths:
-            write_whole(path, partial(_write, path.suffix.lower(), facts, gathering))
+            with written_whole(path) as file:
+                _WRITERS[path.suffix.lower()](file, facts, gathering)
     return facts
-
-
-def _write(ending: str, facts: Facts, gathering: Gathering, file: IO[bytes]) -> None:
-    _WRITERS[ending](file, facts, gathering)
