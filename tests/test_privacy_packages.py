@@ -158,7 +158,22 @@ def ledger(folder: Path) -> Path:
     form.append(["身份证", "33010619580312123X"])
     path = folder / "台账.xlsx"
     book.save(path)
-    return path
+
+    def change(name: str, content: bytes) -> bytes:
+        if name == "xl/workbook.xml":
+            views = (
+                '<customWorkbookViews><customWorkbookView name="郑美玲" guid="{1}" windowWidth="1" windowHeight="1"/>'
+            )
+            return content.replace(b"</sheets>", b"</sheets>" + views.encode() + b"</customWorkbookViews>")
+        if name == "xl/worksheets/sheet1.xml":
+            page = '<pageSetup xmlns:q="http://schemas.openxmlformats.org/officeDocument/2006/relationships" q:id="rId77"/>'
+            return content.replace(b"<headerFooter", page.encode() + b"<headerFooter")
+        if name == "xl/worksheets/_rels/sheet1.xml.rels":
+            printer = '<Relationship Id="rId77" Type="http://x/printerSettings" Target="../printerSettings/printerSettings1.bin"/>'
+            return content.replace(b"</Relationships>", printer.encode() + b"</Relationships>")
+        return content
+
+    return changed(path, change, {"xl/printerSettings/printerSettings1.bin": "罗德福的打印机".encode()})
 
 
 def test_nothing_of_what_is_masked_is_left_in_a_workbook(tmp_path: Path) -> None:
@@ -169,6 +184,7 @@ def test_nothing_of_what_is_masked_is_left_in_a_workbook(tmp_path: Path) -> None
     after = everything(output)
     assert [secret for secret in SECRETS if secret in after] == []
     assert "1.385726419" not in after and masker.masked > 10
+    assert "rId77" in before and "rId77" not in after and "customWorkbookView" not in after
 
 
 def test_a_masked_workbook_keeps_its_looks_and_its_numbers(tmp_path: Path) -> None:

@@ -10,11 +10,15 @@ from minqing.ledger.privacy.documents import Masker
 from minqing.ledger.privacy.fields import Columns
 from minqing.ledger.privacy.pieces import flows, lay, local, mask_attributes, take_out
 
-# Formulas and what names ranges of cells, chosen values, who saved where, and how names are spoken.
+# Formulas and what names ranges of cells, chosen values, who saved and saw what where, how names are spoken; and what
+# newer versions keep in extensions, formulas among them.
 _GONE = (
     "f", "definedNames", "filterColumn", "calculatedColumnFormula", "totalsRowFormula", "absPath", "fileSharing",
-    "protectedRanges", "rPh", "phoneticPr", "customSheetViews",
+    "protectedRanges", "rPh", "phoneticPr", "customSheetViews", "customWorkbookViews", "scenarios", "webPublishItems",
+    "extLst",
 )  # fmt: skip
+# Of cells what speaks of their formulas, of pages that of the printer, which is left out.
+_POINTERS = {"c": ("cm", "vm"), "pageSetup": ("id",)}
 # Texts that stand alone: conditions, lists to choose from, the head and foot of a page, comments.
 _ALONE = frozenset(
     {"formula", "formula1", "formula2", "oddHeader", "oddFooter", "evenHeader", "evenFooter", "firstHeader",
@@ -56,6 +60,7 @@ def mask_trees(trees: Mapping[str, Any], masker: Masker) -> None:
     """Mask the parts of a workbook, by their names, in their places."""
     for tree in trees.values():
         take_out(tree, _GONE)
+        _unhook(tree)
         mask_attributes(tree, masker)
     strings = _Strings(trees.get("xl/sharedStrings.xml"), masker)
     for name, tree in trees.items():
@@ -65,6 +70,13 @@ def mask_trees(trees: Mapping[str, Any], masker: Masker) -> None:
             _mask_rest(tree, masker, name.endswith(".vml"))
     if "xl/sharedStrings.xml" in trees:
         strings.finish()
+
+
+def _unhook(tree: Any) -> None:
+    for element in tree.iter():
+        names = _POINTERS.get(local(element), ())
+        for key in [key for key in element.attrib if key.rpartition("}")[2] in names] if names else ():
+            del element.attrib[key]
 
 
 def _mask_cells(tree: Any, strings: _Strings, masker: Masker) -> None:

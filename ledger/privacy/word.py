@@ -11,7 +11,7 @@ from minqing.ledger.privacy.pieces import flows, lay, local, mask_attributes, ta
 # What was deleted or moved away, who may change what, and data from elsewhere.
 _GONE = (
     "del", "moveFrom", "permStart", "permEnd", "dataBinding", "docVars", "mailMerge", "attachedTemplate",
-    "presenceInfo", "altChunk",
+    "presenceInfo", "printerSettings", "extLst", "altChunk",
 )  # fmt: skip
 
 
