@@ -10,12 +10,13 @@ from contextlib import contextmanager
 from decimal import Decimal
 from functools import lru_cache
 from gettext import gettext as _
-from itertools import count, islice
+from itertools import chain, count
 from typing import Any
 
 from minqing.ledger.addresses import Server
 from minqing.ledger.database import ServerError
 from minqing.nlp.errors import LedgerError
+from minqing.nlp.streams import batches
 
 # Rows fetched, and statements sent, at a time.
 ROWS, STATEMENTS = 2_000, 500
@@ -102,10 +103,8 @@ class Connection:
             return
         name = f"s{next(self._numbers)}"
         self.run(f"PREPARE {name} AS {places_of_values(sql, first)[0]}")
-        many = [first]
-        while many or (many := list(islice(todo, STATEMENTS))):
+        for many in batches(chain([first], todo), STATEMENTS):
             self.script(";".join(f"EXECUTE {name} ({','.join(map(_literal, row))})" for row in many))
-            many = []
         self.run(f"DEALLOCATE {name}")
 
     def run(self, statement: str, values: Sequence[Any] = ()) -> Any:

@@ -221,6 +221,15 @@ def test_a_name_in_the_name_of_a_style_is_refused(tmp_path: Path) -> None:
         masked(tmp_path / "d.docx")
 
 
+def test_a_family_name_alone_is_no_reason_to_refuse_a_font(tmp_path: Path) -> None:
+    document = Document()
+    document.styles["Normal"].font.name = "宋体"
+    document.add_paragraph("宋婶说水断了")
+    document.save(str(tmp_path / "d.docx"))
+    output, _ = masked(tmp_path / "d.docx")
+    assert "宋婶" not in everything(output) and "宋体" in everything(output)
+
+
 def test_damaged_files_are_refused_in_one_line(tmp_path: Path) -> None:
     (tmp_path / "d.docx").write_bytes(b"PK no package")
     with pytest.raises(EntryError):

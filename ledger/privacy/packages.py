@@ -83,7 +83,7 @@ def mask_package(path: Path, masker: Masker) -> bytes:
         if _MEDIA.fullmatch(name):
             parts[name], masker.pictures = _PICTURE, masker.pictures + 1
     parts |= {name: content for name, content in _PROPERTIES.items() if name in parts}
-    _refuse_left(path, parts, masker.found)
+    _refuse_left(path, parts, {name for name in masker.found if len(name) > 1})
     return _packed(parts)
 
 
