@@ -2,7 +2,10 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from typing import NamedTuple, Protocol
+
+import daachorse
 
 from minqing.ledger.privacy.details import ILLNESSES, find_details
 from minqing.ledger.privacy.finds import FULL_WIDTH, KINDS, Find, Kind
@@ -108,6 +111,13 @@ def _put(text: str, finds: Iterable[Find], stands: Stands) -> str:
 
 
 def _known(simple: str, names: Iterable[str]) -> Iterator[Find]:
-    for name in names:
-        for match in re.finditer(re.escape(simplify(name)), simple) if len(name) > 1 else ():
-            yield Find(match.start(), match.end(), "name")
+    known = _automaton(frozenset(names))
+    for start, end, _ in known.find(simple) if known else ():
+        yield Find(start, end, "name")
+
+
+@lru_cache(maxsize=8)
+def _automaton(names: frozenset[str]) -> daachorse.CharwiseDoubleArrayAhoCorasick | None:
+    """Look for all names of a village at once: one by one, a table of many rows would take hours."""
+    plain = sorted({simplify(name) for name in names if len(name) > 1})
+    return daachorse.CharwiseDoubleArrayAhoCorasick(plain, daachorse.MATCH_KIND_LEFTMOST_LONGEST) if plain else None

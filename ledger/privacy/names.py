@@ -28,6 +28,8 @@ def find_names(simple: str) -> Iterator[Find]:
     >>> [(f.start, f.end, f.kind) for f in find_names("罗德福家的水管冻裂，黄婶也来问")]
     [(0, 3, 'name'), (10, 11, 'name')]
     """
+    if not nw.HAN.search(simple):
+        return
     titled = set(_titled(simple))
     guesses = list(_guesses(simple, titled))
     found = {*titled, *short_names(simple)}
