@@ -71,6 +71,15 @@ def test_names_are_known_by_what_stands_around_them(case: str) -> None:
     assert name in {text[f.start : f.end] for f in find(text) if f.kind in ("name", "minor")}
 
 
+def test_many_names_known_beforehand_are_found_in_either_script_and_at_once() -> None:
+    names = {f"{a}{b}{c}" for a in "罗黄郑欧周吴徐孙" for b in "德秀美国建文明志" for c in "福兰玲强贵英华平" * 2}
+    text = "羅德福和黃秀蘭來過" * 200
+    began = time.process_time()
+    found = find(text, frozenset(names))
+    assert time.process_time() - began < 5
+    assert {text[f.start : f.end] for f in found} >= {"羅德福", "黃秀蘭"}
+
+
 @pytest.mark.parametrize(
     "text", ["文健站的血壓計壞了", "溫泉區垃圾多", "到陶家湾看路", "娃才六岁", "上小二，安親班只有山下有"]
 )
