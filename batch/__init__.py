@@ -73,20 +73,19 @@ class _Run:
         """Read, tag and write; the journal goes once the output is there."""
         place = output.with_name(f".{output.name}.progress")
         how = self._settings
-        with closing(Journal(place, self._model, how.engine, how.labels_only)) as journal:
+        with (
+            Workers(how) as workers,
+            closing(Journal(place, self._model, how.engine, how.labels_only)) as journal,
+        ):
             self._begin(journal)
             try:
-                self._write(read, output, journal)
+                entries = read(self._blame, self.summary.begin)
+                tagged = self._counted(self._answered(entries, workers, journal))
+                self.summary.written = write_entries(output, tagged, how.language)
             except KeyboardInterrupt:
                 raise Stopped(journal.count()) from None
             journal.is_done = True
         self.summary.seconds = time.monotonic() - self._began
-
-    def _write(self, read: Reading, output: Path, journal: Journal) -> None:
-        with Workers(self._settings) as workers:
-            entries = read(self._blame, self.summary.begin)
-            tagged = self._counted(self._answered(entries, workers, journal))
-            self.summary.written = write_entries(output, tagged, self._settings.language)
 
     def _blame(self, error: EntryError) -> None:
         self.summary.blame(error)

@@ -10,7 +10,7 @@ import msgspec
 import openpyxl
 import pytest
 
-from minqing.batch import Journal, Progress, Settings, Stopped, Summary, Watch, progress_line, run, summarised, workers
+from minqing.batch import Journal, Progress, Settings, Stopped, Summary, Watch, progress_line, run, summarised
 from minqing.corpora.labelled import load_gold
 from minqing.corpora.readers import Options, read_sources, weigh
 from minqing.nlp.errors import EntryError
@@ -96,12 +96,6 @@ def test_answers_outlive_the_process_that_gave_them(tmp_path: Path) -> None:
     assert db.execute("SELECT count(*) FROM done").fetchone() == (1,)
     db.close()
     journal.close()
-
-
-def test_the_process_that_hands_out_work_loads_no_model(diaries: Path, tmp_path: Path) -> None:
-    workers._taggers.clear()
-    tagged(diaries, tmp_path / "out.jsonl", jobs=2)
-    assert workers._taggers == {}
 
 
 def test_a_copy_in_the_other_script_is_marked_with_the_first_and_dropped_when_asked(tmp_path: Path) -> None:

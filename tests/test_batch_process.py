@@ -134,3 +134,31 @@ def test_a_terminal_shows_how_far_a_run_is(diaries: Path, tmp_path: Path) -> Non
     lines = re.split(r"[\r\n]+", shown.decode("utf-8"))
     assert any(re.match(r"[\d,]+ entries, [\d,]+ a second, \d+% read", line) for line in lines)
     assert any(line.startswith("1,206 entries tagged; writing") for line in lines)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere each process has a model of its own")
+def test_two_processes_share_one_model_and_stay_under_300_megabytes(diaries: Path, tmp_path: Path) -> None:
+    process = subprocess.Popen(words(diaries, tmp_path / "out.jsonl", "--jobs", "2"), stderr=subprocess.DEVNULL)
+    most = 0
+    while process.poll() is None:
+        most = max(most, sum(map(kilobytes, tree(process.pid))))
+        time.sleep(0.02)
+    assert process.returncode == 0
+    assert 100_000 < most < 300_000
+
+
+def tree(pid: int) -> list[int]:
+    """Give a process and those it started."""
+    try:
+        return [pid, *map(int, Path(f"/proc/{pid}/task/{pid}/children").read_text().split())]
+    except OSError:
+        return [pid]
+
+
+def kilobytes(pid: int) -> int:
+    """Give what a process has in memory, its part of what several share counted."""
+    try:
+        found = re.search(r"^Pss:\s+(\d+)", Path(f"/proc/{pid}/smaps_rollup").read_text(), re.MULTILINE)
+    except OSError:
+        return 0
+    return int(found[1]) if found else 0
