@@ -7,6 +7,7 @@ from pathlib import Path
 
 import msgspec
 
+from minqing.batch.answers import FORMAT
 from minqing.nlp.errors import EntryError
 
 
@@ -26,7 +27,7 @@ class Journal:
         self._path = path
         try:
             self._db = self._opened(path)
-            self._check(model, version("minqing"), engine or "", *(["labels only"] if labels_only else []))
+            self._check(model, version("minqing"), FORMAT, engine or "", *(["labels only"] if labels_only else []))
             self.kept = self.count()
         except sqlite3.Error as error:
             if "locked" in str(error):

@@ -14,10 +14,9 @@ from multiprocessing import get_context, parent_process
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import msgspec
-
+from minqing.batch.answers import encode_answers
 from minqing.corpora.duplicates import describe_all
-from minqing.nlp.records import Entry, Need, Script
+from minqing.nlp.records import Entry
 
 if TYPE_CHECKING:
     from minqing.models.opening import AnyTagger
@@ -34,18 +33,6 @@ class Settings:
     language: str = "zh_CN"
     labels_only: bool = False
 
-
-class Answer(msgspec.Struct, array_like=True):
-    """What is known of a text: its script, needs and facets, and what it is compared by."""
-
-    script: Script
-    needs: tuple[Need, ...]
-    facets: dict[str, object]
-    described: bytes
-
-
-_encode = msgspec.msgpack.Encoder().encode
-decode_answer = msgspec.msgpack.Decoder(Answer).decode
 
 # So many chunks may wait for their turn, for each process: enough to keep it busy, few enough to stay small.
 AHEAD = 3
@@ -87,10 +74,7 @@ def _get_ready(settings: Settings) -> None:
 
 def _answer(settings: Settings, texts: Sequence[str]) -> list[bytes]:
     tagged = _tagger(settings).pipe(Entry("", text) for text in texts)
-    return [
-        _encode(Answer(entry.script, entry.needs, dict(entry.facets), described))
-        for entry, described in zip(tagged, describe_all(texts), strict=True)
-    ]
+    return encode_answers(list(tagged), describe_all(texts))
 
 
 class Workers:
