@@ -9,7 +9,7 @@ import hashlib
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future
+from concurrent.futures import BrokenExecutor, Future
 from contextlib import closing
 from gettext import gettext as _
 from pathlib import Path
@@ -24,7 +24,7 @@ from minqing.batch.workers import Settings, Workers
 from minqing.corpora.readers.source import Source
 from minqing.corpora.writers import Record, write_entries
 from minqing.models import name_of
-from minqing.nlp.errors import EntryError
+from minqing.nlp.errors import EntryError, MinqingError
 from minqing.nlp.records import Entry
 from minqing.nlp.streams import BATCH
 
@@ -34,6 +34,8 @@ UNWATCHED = Watch()
 
 # Tagged in one go, so many characters: 250 entries have fewer but where they are long.
 MOST_CHARACTERS = 60_000
+
+_BROKEN = "a process that tags was ended, for want of memory perhaps; the same command goes on from there"
 
 _Answered = tuple[list[Entry], list[Answer]]
 
@@ -56,6 +58,7 @@ def run(read: Reading, output: Path, settings: Settings, errors: Path | None, wa
     Raises:
         EntryError: the output cannot be written, or nothing could be read.
         ModelError: the model cannot be read.
+        MinqingError: a process that tags was ended.
         Stopped: the user pressed Ctrl-C.
     """
     with Complaints(errors) as complaints:
@@ -90,6 +93,8 @@ class _Run:
                 self.summary.written = write_entries(output, records, how.language)
             except KeyboardInterrupt:
                 raise Stopped(journal.count()) from None
+            except BrokenExecutor as error:
+                raise MinqingError(_BROKEN) from error
             journal.is_done = True
         self.summary.seconds = time.monotonic() - self._began
 

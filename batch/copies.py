@@ -26,7 +26,8 @@ class Copies:
 
     def __init__(self, folder: Path) -> None:
         self._seen = Seen()
-        self._file = tempfile.TemporaryFile(dir=folder)  # noqa: SIM115 - closed in __exit__
+        # Where it has a name, as on Windows, it is one that readers of the folder pass over.
+        self._file = tempfile.TemporaryFile(prefix=".", dir=folder)  # noqa: SIM115 - closed in __exit__
         self._count = self._end = 0
         self._starts = array("q", bytes(8 * REMEMBERED))
 

@@ -37,6 +37,9 @@ class Settings:
 # So many chunks may wait for their turn, for each process: enough to keep it busy, few enough to stay small.
 AHEAD = 3
 
+# Windows cannot wait for more processes at a time.
+_MOST = 61
+
 # Enough texts, in both scripts, that all the tables are made that are made when they are first needed.
 _PRACTICE = ("村口的水渠断了，没水浇地。", "村口的水渠斷了，沒水澆地。") * 64
 
@@ -92,9 +95,10 @@ class Workers:
             method = _method()
             if method == "fork":
                 _get_ready(settings)
-            self._pool = ProcessPoolExecutor(settings.jobs, get_context(method), initializer=_end_with_parent)
+            jobs = min(settings.jobs, _MOST)
+            self._pool = ProcessPoolExecutor(jobs, get_context(method), initializer=_settle_in)
             with _deaf():
-                for _ in range(settings.jobs):
+                for _ in range(jobs):
                     self._pool.submit(self._answer, ())
 
     def __enter__(self) -> "Workers":
@@ -113,8 +117,12 @@ class Workers:
         return done
 
 
-def _end_with_parent() -> None:
-    """End this process when the one it works for is killed; it would wait for work for ever."""
+def _settle_in() -> None:
+    """Leave Ctrl-C to the process this one works for, and end when that is killed: it would wait for work for ever.
+
+    Windows hands down to a process no word of what signals it should not hear.
+    """
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_wait_for_parent, daemon=True).start()
 
 

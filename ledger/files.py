@@ -1,5 +1,6 @@
 """Files that appear whole or not at all."""
 
+import contextlib
 import os
 import tempfile
 from collections.abc import Callable
@@ -7,6 +8,7 @@ from gettext import gettext as _
 from pathlib import Path
 from typing import IO
 
+from minqing.corpora.whole import put_in_place
 from minqing.nlp.errors import LedgerError
 
 
@@ -30,8 +32,9 @@ def write_whole(path: Path, write: Callable[[IO[bytes]], object], is_private: bo
             mask = os.umask(0)
             os.umask(mask)
             fresh.chmod(0o666 & ~mask)
-        fresh.replace(path)
+        put_in_place(fresh, path)
     except OSError as error:
         raise LedgerError(_("{path}: cannot be written: {error}").format(path=path, error=error.strerror)) from error
     finally:
-        fresh.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            fresh.unlink(missing_ok=True)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from minqing.corpora.writers import written_whole
+from minqing.corpora.whole import written_whole
 from minqing.models.folders import CARD
 from minqing.models.opening import labels_of
 from minqing.models.storage import load_any

@@ -1,6 +1,7 @@
 import csv
 import json
 import sqlite3
+import threading
 import zipfile
 from collections.abc import Iterator
 from functools import partial
@@ -29,6 +30,20 @@ def test_two_processes_write_what_one_writes(diaries: Path, tmp_path: Path) -> N
     assert (tmp_path / "one.jsonl").read_bytes() == (tmp_path / "two.jsonl").read_bytes()
     assert one.entries == two.entries == 3 * len(load_gold("dev"))
     assert one.labels == two.labels and one.duplicates == two.duplicates
+
+
+def test_processes_that_load_a_model_each_write_the_same(diaries: Path, tmp_path: Path) -> None:
+    """As where none can be forked: beside another thread on Linux, and on Windows always."""
+    over = threading.Event()
+    waiting = threading.Thread(target=over.wait)
+    waiting.start()
+    try:
+        tagged(diaries, tmp_path / "two.jsonl", jobs=2)
+    finally:
+        over.set()
+        waiting.join()
+    tagged(diaries, tmp_path / "one.jsonl")
+    assert (tmp_path / "one.jsonl").read_bytes() == (tmp_path / "two.jsonl").read_bytes()
 
 
 def stopped(entries: Iterator[object], after: int) -> Iterator[object]:
@@ -125,8 +140,8 @@ def test_a_copy_leads_to_the_first_where_two_files_use_the_same_ids(tmp_path: Pa
     marks = [(row.get("duplicate_of"), row.get("duplicate_at")) for row in rows]
     assert marks == [
         *[(None, None)] * 3,
-        ("1", {"file": f"{tmp_path}/a.csv", "row": 2}),
-        ("1", {"file": f"{tmp_path}/b.csv", "row": 2}),
+        ("1", {"file": f"{tmp_path.as_posix()}/a.csv", "row": 2}),
+        ("1", {"file": f"{tmp_path.as_posix()}/b.csv", "row": 2}),
     ]
 
 

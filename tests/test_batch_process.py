@@ -105,6 +105,28 @@ def test_the_workers_of_a_killed_run_end_with_it(diaries: Path, tmp_path: Path) 
     wait_for_end(process.pid)
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="children are looked up in /proc")
+def test_a_run_whose_workers_are_killed_says_so_and_goes_on_later(diaries: Path, tmp_path: Path) -> None:
+    many, output = tmp_path / "many.jsonl", tmp_path / "out.jsonl"
+    lines = diaries.read_text("utf-8").splitlines()
+    many.write_text("\n".join(line.replace("（第", f"（{k}第") for k in range(5) for line in lines), encoding="utf-8")
+    command = words(many, output, "--jobs", "2")
+    process = subprocess.Popen(command, stderr=subprocess.PIPE, env=ENGLISH)
+    wait_for_place(tmp_path / ".out.jsonl.progress-wal")
+    for worker in tree(process.pid)[1:]:
+        os.kill(worker, signal.SIGKILL)
+    said = process.communicate(timeout=30)[1].decode("utf-8").splitlines()
+    assert (process.returncode, said) == (
+        1,
+        ["error: a process that tags was ended, for want of memory perhaps; the same command goes on from there"],
+    )
+    assert "going on where an earlier run stopped" in finished(*command)
+    goon = output.read_bytes()
+    output.unlink()
+    finished(*command)
+    assert output.read_bytes() == goon and goon.count(b"\n") == 5 * len(lines)
+
+
 @POSIX
 def test_another_engine_makes_a_run_start_afresh_and_say_so(diaries: Path, tmp_path: Path) -> None:
     output = tmp_path / "out.jsonl"

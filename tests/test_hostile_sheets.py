@@ -1,11 +1,16 @@
+import os
 import re
+import subprocess
+import sys
 import zipfile
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
 import xlsxwriter
 
-from minqing.corpora.readers import guard
+from minqing.corpora.readers import guard, read_entries
+from minqing.nlp.errors import EntryError
 
 from office import SMALL, changed, main_part, message_of, whole
 
@@ -32,6 +37,49 @@ def test_two_cells_at_the_ends_of_a_sheet_cost_nothing(tmp_path: Path) -> None:
 def test_a_row_below_the_last_ends_the_sheet(tmp_path: Path) -> None:
     cells = b'<row r="1"><c r="A1" t="inlineStr"><is><t>x</t></is></c></row><row r="999999999999"><c><v>1</v></c></row>'
     assert "has cells below row 1,048,576" in message_of(with_sheet(tmp_path / "a.xlsx", cells))
+
+
+READ_TO_THE_END = """
+import resource, sys
+from pathlib import Path
+from minqing.corpora.readers import read_entries
+
+def memory():
+    most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return most if sys.platform != "darwin" else most // 1024
+
+for number, entry in enumerate(read_entries(Path(sys.argv[1]))):
+    if number == 1_000:
+        before = memory()
+print(number + 1, entry.text, memory() - before)
+"""
+
+
+@pytest.mark.skipif(os.name == "nt", reason="no module resource")
+def test_a_sheet_of_1048576_rows_is_read_to_its_last_in_little_memory(tmp_path: Path) -> None:
+    """One row in 16 holds an entry, as a full sheet takes a minute; benchmarks/batch.py reads one."""
+    numbers = range(16, 1_048_577, 16)
+    path = with_sheet(tmp_path / "a.xlsx", b"".join(map(in_row, [1, *numbers], ["内容", *map(written_in, numbers)])))
+    done = subprocess.run([sys.executable, "-c", READ_TO_THE_END, str(path)], capture_output=True, check=True)
+    count, text, kilobytes = done.stdout.decode("utf-8").split()
+    assert (int(count), text) == (len(numbers), written_in(1_048_576))
+    assert int(kilobytes) < 3_000
+
+
+def test_the_rows_before_one_too_low_are_read_all_the_same(tmp_path: Path) -> None:
+    numbers = [*range(1, 20), 1_048_576, 1_048_577]
+    path = with_sheet(tmp_path / "a.xlsx", b"".join(map(in_row, numbers, ["内容", *map(written_in, numbers[1:])])))
+    said: list[EntryError] = []
+    assert [entry.text for entry in read_entries(path, on_error=said.append)] == [*map(written_in, numbers[1:-1])]
+    assert [str(error) for error in said] == [f"{path}:Sheet: has cells below row 1,048,576; delete them"]
+
+
+def in_row(number: int, text: str) -> bytes:
+    return f'<row r="{number}" ht="30" customHeight="1"><c r="A{number}" t="inlineStr"><is><t>{text}</t></is></c></row>'.encode()
+
+
+def written_in(number: int) -> str:
+    return f"{number}组的路烂了，盼着早点修。"
 
 
 def test_a_cell_of_500_megabytes_is_refused_unread(tmp_path: Path) -> None:

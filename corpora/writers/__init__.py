@@ -1,17 +1,16 @@
 """Tagged entries -> files: one module a format, chosen by the file's ending. Files appear whole or not at all."""
 
-import os
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
 from typing import IO
 
+from minqing.corpora.whole import written_whole
 from minqing.corpora.writers.record import Record
 from minqing.nlp.errors import EntryError
 from minqing.nlp.records import TaggedEntry
 
-__all__ = ["FORMATS", "Record", "write_entries", "written_whole"]
+__all__ = ["FORMATS", "Record", "write_entries"]
 
 Writer = Callable[[IO[bytes], Iterable[TaggedEntry | Record], str], int]
 
@@ -63,24 +62,3 @@ def write_entries(path: Path, tagged: Iterable[TaggedEntry | Record], language: 
         )
     with written_whole(path) as file:
         return write(file, tagged, language)
-
-
-@contextmanager
-def written_whole(path: Path) -> Iterator[IO[bytes]]:
-    """Give a file to write to, which takes the name ``path`` once all is written; what fails leaves what was there.
-
-    Raises:
-        EntryError: the place cannot be written.
-    """
-    # Always under the same name, so that what a killed run left is written over by the next.
-    fresh = path.with_name(f".{path.name}.part")
-    try:
-        with fresh.open("wb") as file:
-            yield file
-            file.flush()
-            os.fsync(file.fileno())
-        fresh.replace(path)
-    except OSError as error:
-        raise EntryError(f"{path}: cannot be written: {error.strerror}") from error
-    finally:
-        fresh.unlink(missing_ok=True)
