@@ -157,13 +157,10 @@ def _form(lines: Sequence[Line], where: str, source: dict[str, object]) -> Itera
 
 def _xlsx_sheets(path: Path, where: str, limits: Limits) -> Iterator[_Sheet]:
     # openpyxl takes a third of a second to import, which those who read no sheets need not wait for.
-    from openpyxl import load_workbook
+    from minqing.corpora.readers.streamed import opened
 
     # Opened here, as openpyxl goes by the ending and takes no .xls.
-    with path.open("rb") as file:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            book = load_workbook(file, read_only=True, data_only=True, keep_links=False)
+    with path.open("rb") as file, opened(file) as book:
         for sheet, share in zip(book.worksheets, _shares(path, book.worksheets), strict=True):
             place = f"{where}:{shown(sheet.title)}"
             has_formulas, merges, rows = _scanned(path, sheet, place, limits)
