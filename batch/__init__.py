@@ -32,8 +32,10 @@ __all__ = ["Journal", "Progress", "Settings", "Stopped", "Summary", "Watch", "pr
 
 UNWATCHED = Watch()
 
-# Tagged in one go, so many characters: 250 entries have fewer but where they are long.
+# Tagged in one go, so many characters: 250 entries have fewer but where they are long. What tagging takes of memory
+# grows with the square of a text's length: beyond so many characters one counts for more than it has.
 MOST_CHARACTERS = 60_000
+LONG = 2_000
 
 _BROKEN = "a process that tags was ended, for want of memory perhaps; the same command goes on from there"
 
@@ -172,7 +174,7 @@ def portions(entries: Iterable[Entry]) -> Iterator[list[Entry]]:
     characters = 0
     for entry in entries:
         portion.append(entry)
-        characters += len(entry.text)
+        characters += len(entry.text) * max(1, len(entry.text) // LONG)
         if len(portion) == BATCH or characters >= MOST_CHARACTERS:
             yield portion
             portion, characters = [], 0

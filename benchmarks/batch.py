@@ -18,6 +18,7 @@ import tempfile
 import threading
 import time
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import openpyxl
@@ -165,6 +166,7 @@ def main() -> None:
             ("CSV → JSONL", few, write_csv, ".csv", ".jsonl"),
             ("XLSX → XLSX", few, write_xlsx, ".xlsx", ".xlsx"),
             ("CSV → JSONL, long", many, write_csv, ".csv", ".jsonl"),
+            ("CSV → JSONL, 8,000 characters", few // 100, partial(write_csv, length=8_000), ".csv", ".jsonl"),
             ("a full sheet of XLSX → JSONL", rows, write_full_sheet, ".xlsx", ".jsonl"),
         ):
             write(source.with_suffix(ending), count)

@@ -33,12 +33,12 @@ def make_texts(count: int, length: int = LENGTH, scripts: Sequence[str] = MIXED)
             yield text
 
 
-def write_csv(path: Path, count: int) -> None:
+def write_csv(path: Path, count: int, length: int = LENGTH) -> None:
     """Write a table of ``count`` entries."""
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         writer = csv.writer(file)
         writer.writerow(["编号", "日期", "村", "内容"])
-        for number, text in enumerate(make_texts(count, LENGTH)):
+        for number, text in enumerate(make_texts(count, length)):
             writer.writerow([number, f"20{number % 20:02}-03-{number % 28 + 1:02}", "石桥村", text])
 
 

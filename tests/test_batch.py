@@ -166,9 +166,9 @@ def content(path: Path) -> list[bytes]:
 
 
 def test_long_entries_come_in_fewer_to_a_portion() -> None:
-    entries = [Entry(str(n), "村" * (100 if n < 600 else 20_000)) for n in range(610)]
+    entries = [Entry(str(n), "村" * (100 if n < 600 else 1_000 if n < 700 else 8_000)) for n in range(704)]
     sizes = [len(portion) for portion in portions(entries)]
-    assert sizes == [250, 250, 103, 3, 3, 1]
+    assert sizes == [250, 250, 150, 51, 2, 1]
 
 
 def test_the_workbook_has_a_need_a_row_and_leads_back_to_its_entry(tmp_path: Path) -> None:
