@@ -18,6 +18,7 @@ from minqing.commands.shared import (
     option,
     print_json,
     tagger_of,
+    write_text,
 )
 from minqing.console import (
     LANGUAGES,
@@ -180,7 +181,7 @@ def batch(
     for line in summarised(found, output, language()):
         click.echo(line, err=True)
     if summary:
-        summary.write_bytes(msgspec.json.format(msgspec.json.encode(found.as_dict())) + b"\n")
+        write_text(summary, msgspec.json.format(msgspec.json.encode(found.as_dict()).decode("utf-8")) + "\n")
     sys.exit(1 if found.errors and not errors else 0)
 
 

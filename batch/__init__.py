@@ -9,27 +9,37 @@ import hashlib
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future
+from concurrent.futures import BrokenExecutor, Future
 from contextlib import closing
 from gettext import gettext as _
 from pathlib import Path
 
+from minqing.batch.answers import Answer, decode_answer
 from minqing.batch.complaints import Complaints
+from minqing.batch.copies import Copies, Mark
 from minqing.batch.journal import Journal
 from minqing.batch.progress import Progress, Watch, progress_line
 from minqing.batch.summary import Summary, summarised
-from minqing.batch.workers import Answer, Settings, Workers, decode_answer
-from minqing.corpora.duplicates import Seen
+from minqing.batch.workers import Settings, Workers
 from minqing.corpora.readers.source import Source
-from minqing.corpora.writers import write_entries
+from minqing.corpora.writers import Record, write_entries
 from minqing.models import name_of
-from minqing.nlp.errors import EntryError
-from minqing.nlp.records import Entry, TaggedEntry
-from minqing.nlp.streams import BATCH, batches
+from minqing.nlp.errors import EntryError, MinqingError
+from minqing.nlp.records import Entry
+from minqing.nlp.streams import BATCH
 
 __all__ = ["Journal", "Progress", "Settings", "Stopped", "Summary", "Watch", "progress_line", "run", "summarised"]
 
 UNWATCHED = Watch()
+
+# Tagged in one go, so many characters: 250 entries have fewer but where they are long. What tagging takes of memory
+# grows with the square of a text's length: beyond so many characters one counts for more than it has.
+MOST_CHARACTERS = 60_000
+LONG = 2_000
+
+_BROKEN = "a process that tags was ended, for want of memory perhaps; the same command goes on from there"
+
+_Answered = tuple[list[Entry], list[Answer]]
 
 Reading = Callable[[Callable[[EntryError], object], Callable[[Source], object]], Iterator[Entry]]
 
@@ -50,6 +60,7 @@ def run(read: Reading, output: Path, settings: Settings, errors: Path | None, wa
     Raises:
         EntryError: the output cannot be written, or nothing could be read.
         ModelError: the model cannot be read.
+        MinqingError: a process that tags was ended.
         Stopped: the user pressed Ctrl-C.
     """
     with Complaints(errors) as complaints:
@@ -73,20 +84,21 @@ class _Run:
         """Read, tag and write; the journal goes once the output is there."""
         place = output.with_name(f".{output.name}.progress")
         how = self._settings
-        with closing(Journal(place, self._model, how.engine, how.labels_only)) as journal:
+        with (
+            Workers(how) as workers,
+            closing(Journal(place, self._model, how.engine, how.labels_only)) as journal,
+        ):
             self._begin(journal)
             try:
-                self._write(read, output, journal)
+                entries = read(self._blame, self.summary.begin)
+                records = self._records(self._answered(entries, workers, journal), output.parent)
+                self.summary.written = write_entries(output, records, how.language)
             except KeyboardInterrupt:
                 raise Stopped(journal.count()) from None
+            except BrokenExecutor as error:
+                raise MinqingError(_BROKEN) from error
             journal.is_done = True
         self.summary.seconds = time.monotonic() - self._began
-
-    def _write(self, read: Reading, output: Path, journal: Journal) -> None:
-        with Workers(self._settings) as workers:
-            entries = read(self._blame, self.summary.begin)
-            tagged = self._counted(self._answered(entries, workers, journal))
-            self.summary.written = write_entries(output, tagged, self._settings.language)
 
     def _blame(self, error: EntryError) -> None:
         self.summary.blame(error)
@@ -101,36 +113,35 @@ class _Run:
         elif journal.kept:
             self._watch.say(_("going on where an earlier run stopped: {n:,} entries are done").format(n=journal.kept))
 
-    def _answered(self, entries: Iterable[Entry], workers: Workers, journal: Journal) -> Iterator[tuple[Entry, Answer]]:
-        """Give every entry with its answer, in order, from the journal or from a worker."""
+    def _answered(self, entries: Iterable[Entry], workers: Workers, journal: Journal) -> Iterator[_Answered]:
+        """Give the entries with their answers, in order, from the journal or from a worker, a chunk at a time."""
         waiting: deque[_Chunk] = deque()
-        for taken in batches(entries, BATCH):
+        for taken in portions(entries):
             chunk = _Chunk(taken, journal, workers)
             self.summary.resumed += chunk.n_known
             waiting.append(chunk)
             if len(waiting) > workers.ahead:
-                yield from self._settled(waiting.popleft(), journal)
+                yield waiting.popleft().answered(journal)
         self.summary.begin(None)
         while waiting:
-            yield from self._settled(waiting.popleft(), journal)
+            yield waiting.popleft().answered(journal)
 
-    def _settled(self, chunk: "_Chunk", journal: Journal) -> Iterator[tuple[Entry, Answer]]:
-        answers = chunk.answers(journal)
-        self._show()
-        for entry, answer in zip(chunk.entries, answers, strict=True):
-            yield entry, decode_answer(answer)
-
-    def _counted(self, answers: Iterable[tuple[Entry, Answer]]) -> Iterator[TaggedEntry]:
-        """Give the entries as they are written, duplicates marked or left out."""
-        seen = Seen()
-        for entry, answer in answers:
-            first = seen.first(entry.id, answer.described)
-            meta = {**entry.meta, "duplicate_of": first} if first else entry.meta
-            tagged = TaggedEntry(entry.id, answer.script, answer.needs, answer.facets, self._model, meta, entry.text)
-            self.summary.add(tagged, bool(first))
-            if not (first and self._settings.dedupe):
-                yield tagged
+    def _records(self, answered: Iterable[_Answered], folder: Path) -> Iterator[Record]:
+        """Give the entries as they are written, copies marked or left out."""
+        with Copies(folder) as copies:
+            for entries, answers in answered:
+                self._show()
+                self.summary.add(answers)
+                marks = copies.marks(entries, [answer.described for answer in answers])
+                for entry, answer, mark in zip(entries, answers, marks, strict=True):
+                    self.summary.duplicates += bool(mark)
+                    if not (mark and self._settings.dedupe):
+                        yield self._record(entry, answer, mark)
         self._show(is_tagged=True)
+
+    def _record(self, entry: Entry, answer: Answer, mark: Mark) -> Record:
+        meta = {**entry.meta, **mark} if mark else entry.meta
+        return Record(entry.id, answer.script, answer.needs, answer.facets, self._model, meta, entry.text)
 
     def _show(self, is_tagged: bool = False) -> None:
         share = min(self.summary.bytes_read() / max(self._watch.total, 1), 1.0)
@@ -142,19 +153,33 @@ class _Chunk:
     """Some entries, what is known of their texts, and those that are being tagged."""
 
     def __init__(self, entries: list[Entry], journal: Journal, workers: Workers) -> None:
-        self.entries = entries
+        self._entries = entries
         self._keys = [key_of(entry.text) for entry in entries]
         self._known = journal.known(self._keys)
         new = [entry.text for entry, key in zip(entries, self._keys, strict=True) if key not in self._known]
         self.n_known = len(entries) - len(new)
         self._future: Future[list[bytes]] = workers.submit(new)
 
-    def answers(self, journal: Journal) -> list[bytes]:
-        """Give the answer to each entry, once it is kept."""
+    def answered(self, journal: Journal) -> _Answered:
+        """Give the entries and their answers, once those are kept."""
         new = iter(self._future.result())
         answers = [self._known[key] if key in self._known else next(new) for key in self._keys]
         journal.add([(k, answer) for k, answer in zip(self._keys, answers, strict=True) if k not in self._known])
-        return answers
+        return self._entries, [decode_answer(answer) for answer in answers]
+
+
+def portions(entries: Iterable[Entry]) -> Iterator[list[Entry]]:
+    """Give the entries in lists of up to 250, fewer where they are long, so that memory stays flat."""
+    portion: list[Entry] = []
+    characters = 0
+    for entry in entries:
+        portion.append(entry)
+        characters += len(entry.text) * max(1, len(entry.text) // LONG)
+        if len(portion) == BATCH or characters >= MOST_CHARACTERS:
+            yield portion
+            portion, characters = [], 0
+    if portion:
+        yield portion
 
 
 def key_of(text: str) -> bytes:

@@ -1,5 +1,6 @@
 """The place of a run: what is known of each text so far, in one SQLite file beside the output."""
 
+import contextlib
 import sqlite3
 from collections.abc import Sequence
 from importlib.metadata import version
@@ -7,6 +8,7 @@ from pathlib import Path
 
 import msgspec
 
+from minqing.batch.answers import FORMAT
 from minqing.nlp.errors import EntryError
 
 
@@ -26,7 +28,7 @@ class Journal:
         self._path = path
         try:
             self._db = self._opened(path)
-            self._check(model, version("minqing"), engine or "", *(["labels only"] if labels_only else []))
+            self._check(model, version("minqing"), FORMAT, engine or "", *(["labels only"] if labels_only else []))
             self.kept = self.count()
         except sqlite3.Error as error:
             if "locked" in str(error):
@@ -88,4 +90,6 @@ class Journal:
         is_wanted = not self.is_done and self._db.execute("SELECT 1 FROM done").fetchone() is not None
         self._db.close()
         if not is_wanted:
-            self._path.unlink(missing_ok=True)
+            # On Windows another program may look at it; what is left does no harm.
+            with contextlib.suppress(OSError):
+                self._path.unlink(missing_ok=True)

@@ -1,15 +1,16 @@
 """What came of a run: counted as it goes, and written for reading."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from gettext import gettext as _
+from itertools import chain
 from pathlib import Path
 
+from minqing.batch.answers import Answer
 from minqing.corpora.readers.source import Source
 from minqing.corpora.taxonomy import load_taxonomy
 from minqing.nlp.errors import EntryError
-from minqing.nlp.records import TaggedEntry
 
 # So many doubtful files and bad rows are shown; so many bad rows are in the summary as a file.
 SHOWN = 20
@@ -71,14 +72,13 @@ class Summary:
         if len(self.errors) < KEPT:
             self.errors.append(str(error))
 
-    def add(self, entry: TaggedEntry, duplicate: bool) -> None:
-        """Count one entry."""
-        self.entries += 1
-        self.duplicates += duplicate
-        self.no_need += not entry.needs
-        self.uncertain += sum(need.uncertain for need in entry.needs)
-        self.labels.update(need.label for need in entry.needs)
-        self.statuses.update(need.status for need in entry.needs if need.status)
+    def add(self, answers: Sequence[Answer]) -> None:
+        """Count some entries."""
+        self.entries += len(answers)
+        self.no_need += sum(not answer.labels for answer in answers)
+        self.uncertain += sum(answer.uncertain for answer in answers)
+        self.labels.update(chain.from_iterable(answer.labels for answer in answers))
+        self.statuses.update(chain.from_iterable(answer.statuses for answer in answers))
 
     def encodings(self) -> Counter[str]:
         """Count the text files by their encodings."""

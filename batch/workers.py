@@ -1,21 +1,22 @@
 """The processes that tag: texts in, answers out, as bytes that the journal keeps as they are."""
 
+import gc
 import os
 import signal
+import sys
 import threading
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
-from multiprocessing import get_all_start_methods, get_context, parent_process
+from multiprocessing import get_context, parent_process
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import msgspec
-
+from minqing.batch.answers import encode_answers
 from minqing.corpora.duplicates import describe_all
-from minqing.nlp.records import Entry, Need, Script
+from minqing.nlp.records import Entry
 
 if TYPE_CHECKING:
     from minqing.models.opening import AnyTagger
@@ -32,34 +33,15 @@ class Settings:
     language: str = "zh_CN"
     labels_only: bool = False
 
-    def as_text(self) -> str:
-        """Write the settings as JSON."""
-        return msgspec.json.encode(self, enc_hook=str).decode("utf-8")
-
-    @classmethod
-    def of(cls, text: str) -> "Settings":
-        """Read settings that ``as_text`` wrote."""
-        return msgspec.json.decode(text, type=cls, dec_hook=lambda _kind, value: Path(value))
-
-
-class Answer(msgspec.Struct, array_like=True):
-    """What is known of a text: its script, needs and facets, and what it is compared by."""
-
-    script: Script
-    needs: tuple[Need, ...]
-    facets: dict[str, object]
-    described: bytes
-
-
-_encode = msgspec.msgpack.Encoder().encode
-decode_answer = msgspec.msgpack.Decoder(Answer).decode
 
 # So many chunks may wait for their turn, for each process: enough to keep it busy, few enough to stay small.
 AHEAD = 3
 
-# Where processes can be forked off one that has the model, they share it; elsewhere each loads its own.
-_METHOD = "forkserver" if "forkserver" in get_all_start_methods() else "spawn"
-SETTINGS = "MINQING_SETTINGS"
+# Windows cannot wait for more processes at a time.
+_MOST = 61
+
+# Enough texts, in both scripts, that all the tables are made that are made when they are first needed.
+_PRACTICE = ("村口的水渠断了，没水浇地。", "村口的水渠斷了，沒水澆地。") * 64
 
 _taggers: dict[Settings, "AnyTagger"] = {}
 
@@ -75,21 +57,34 @@ def _tagger(settings: Settings) -> "AnyTagger":
     return _taggers[settings]
 
 
-def get_ready(settings: Settings, texts: Sequence[str] = ()) -> None:
-    """Load what is needed to tag, and tag ``texts`` for practice."""
-    _answer(settings, texts)
+def _method() -> str:
+    """Say how processes are started: forked off this one they share its model, which spares 100 MB for each.
+
+    Windows cannot, on macOS system libraries do not bear it, and a lock that another thread holds would stay locked.
+    """
+    return "fork" if sys.platform == "linux" and threading.active_count() == 1 else "spawn"
+
+
+def _get_ready(settings: Settings) -> None:
+    """Load what is needed to tag, tag for practice, and leave it where the collector does not touch it.
+
+    A page of memory is shared until it is written to.
+    """
+    _answer(settings, _PRACTICE)
+    gc.collect()
+    gc.freeze()
 
 
 def _answer(settings: Settings, texts: Sequence[str]) -> list[bytes]:
     tagged = _tagger(settings).pipe(Entry("", text) for text in texts)
-    return [
-        _encode(Answer(entry.script, entry.needs, dict(entry.facets), described))
-        for entry, described in zip(tagged, describe_all(texts), strict=True)
-    ]
+    return encode_answers(list(tagged), describe_all(texts))
 
 
 class Workers:
-    """Processes that tag, or this very process when one is enough; ``ahead`` chunks may be out at a time."""
+    """Processes that tag, or this very process when one is enough; ``ahead`` chunks may be out at a time.
+
+    To be made before any file is opened that the processes should not hold.
+    """
 
     def __init__(self, settings: Settings) -> None:
         self._answer = partial(_answer, settings)
@@ -97,13 +92,14 @@ class Workers:
         self.ahead = 0
         if settings.jobs > 1:
             self.ahead = AHEAD * settings.jobs
-            context = get_context(_METHOD)
-            if _METHOD == "forkserver":
-                context.set_forkserver_preload(["minqing.batch.shared"])
-            self._pool = ProcessPoolExecutor(settings.jobs, context, initializer=_end_with_parent)
-            with _deaf(), _told(settings):
-                for _ in range(settings.jobs):
-                    self._pool.submit(get_ready, settings)
+            method = _method()
+            if method == "fork":
+                _get_ready(settings)
+            jobs = min(settings.jobs, _MOST)
+            self._pool = ProcessPoolExecutor(jobs, get_context(method), initializer=_settle_in)
+            with _deaf():
+                for _ in range(jobs):
+                    self._pool.submit(self._answer, ())
 
     def __enter__(self) -> "Workers":
         return self
@@ -121,8 +117,12 @@ class Workers:
         return done
 
 
-def _end_with_parent() -> None:
-    """End this process when the one it works for is killed; it would wait for work for ever."""
+def _settle_in() -> None:
+    """Leave Ctrl-C to the process this one works for, and end when that is killed: it would wait for work for ever.
+
+    Windows hands down to a process no word of what signals it should not hear.
+    """
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_wait_for_parent, daemon=True).start()
 
 
@@ -131,16 +131,6 @@ def _wait_for_parent() -> None:
     if parent:
         parent.join()
         os._exit(1)
-
-
-@contextmanager
-def _told(settings: Settings) -> Iterator[None]:
-    """Tell ``shared`` the settings: a process gets its environment and nothing else before it forks others."""
-    os.environ[SETTINGS] = settings.as_text()
-    try:
-        yield
-    finally:
-        del os.environ[SETTINGS]
 
 
 @contextmanager

@@ -1,8 +1,10 @@
 """Entries for measuring: sentences of the training corpus put together by chance, no two entries alike."""
 
+import csv
 import random
 import re
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 
 from minqing.corpora.labelled import load_gold
 from minqing.nlp.records import Entry
@@ -29,6 +31,15 @@ def make_texts(count: int, length: int = LENGTH, scripts: Sequence[str] = MIXED)
         if hash(text) not in seen:
             seen.add(hash(text))
             yield text
+
+
+def write_csv(path: Path, count: int, length: int = LENGTH) -> None:
+    """Write a table of ``count`` entries."""
+    with path.open("w", encoding="utf-8-sig", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(["编号", "日期", "村", "内容"])
+        for number, text in enumerate(make_texts(count, length)):
+            writer.writerow([number, f"20{number % 20:02}-03-{number % 28 + 1:02}", "石桥村", text])
 
 
 def entries_of(count: int, length: int = LENGTH, *scripts: str) -> list[Entry]:

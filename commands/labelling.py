@@ -11,7 +11,7 @@ from msgspec import structs
 from minqing.commands.shared import engine_option, model_option, option, tagger_of, write_text
 from minqing.console import Group, language
 from minqing.corpora.readers import Options, read_sources
-from minqing.corpora.writers import written_whole
+from minqing.corpora.whole import written_whole
 from minqing.nlp.errors import EntryError
 from minqing.nlp.records import Entry
 

@@ -10,7 +10,7 @@ import msgspec
 from minqing.commands.shared import json_option, model_option, option, print_json, tagger_of
 from minqing.console import Command, language
 from minqing.corpora.readers import Options, read_sources
-from minqing.corpora.writers import written_whole
+from minqing.corpora.whole import written_whole
 from minqing.nlp.errors import EntryError
 from minqing.nlp.records import Entry
 

@@ -81,7 +81,7 @@ def write_text(path: Path, text: str) -> None:
     Raises:
         EntryError: the place cannot be written.
     """
-    from minqing.corpora.writers import written_whole
+    from minqing.corpora.whole import written_whole
 
     with written_whole(path) as file:
         file.write(text.encode("utf-8"))

@@ -12,7 +12,7 @@ from typing import Literal
 
 import msgspec
 
-from minqing.corpora.writers import written_whole
+from minqing.corpora.whole import written_whole
 from minqing.nlp.errors import EntryError, LabelError
 from minqing.nlp.records import Need
 

@@ -26,6 +26,9 @@ CHUNK = 500
 # A date this far from the beginning, in characters, is that of the entry.
 _HEAD = 12
 
+# What a run says of an entry beside the entry itself.
+_MARKS = frozenset({"duplicate_of", "duplicate_at"})
+
 _TOWN_FIELDS = ("town", "乡镇", "镇", "鄉鎮", "鎮", "街道", "乡镇街道")
 # A column of its own for the village says more surely which one it is than the place of a visit.
 _VILLAGE_FIELDS = frozenset(VILLAGES.split())
@@ -244,7 +247,7 @@ def _agree(needs: Sequence[Need], old: Sequence[tuple[int, int, str, int, str]])
 
 
 def _identity(entry: TaggedEntry) -> tuple[object, ...]:
-    return entry.id, {name: value for name, value in entry.meta.items() if name != "duplicate_of"}
+    return entry.id, {name: value for name, value in entry.meta.items() if name not in _MARKS}
 
 
 def _digest(value: object) -> bytes:

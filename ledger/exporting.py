@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import IO
 
 from minqing.corpora.cells import as_text
-from minqing.corpora.writers import written_whole
+from minqing.corpora.whole import written_whole
 from minqing.ledger.database import VIEWS, Database
 from minqing.ledger.privacy.documents import Masker
 from minqing.ledger.reports.facts import Facts, Gathering

@@ -1,8 +1,12 @@
 """A model card in Markdown: what a model is, rendered from what its manifest says."""
 
 from collections.abc import Mapping
+from pathlib import Path
 
+from minqing.corpora.whole import written_whole
+from minqing.models.folders import CARD
 from minqing.models.opening import labels_of
+from minqing.models.storage import load_any
 from minqing.nlp.classifier import Classifier
 from minqing.nlp.model import Model
 
@@ -13,6 +17,18 @@ TITLES = {
     "weight": "how often each added entry counts",
     "seed": "seed",
 }
+
+
+def write_card(folder: Path) -> None:
+    """Write the card of the model in ``folder`` beside its files, whole or not at all.
+
+    Raises:
+        ModelError: the model cannot be read.
+        EntryError: the card cannot be written.
+    """
+    content = card(load_any(folder)).encode("utf-8")
+    with written_whole(folder / CARD) as file:
+        file.write(content)
 
 
 def card(model: Model | Classifier) -> str:

@@ -18,6 +18,7 @@ from safetensors import SafetensorError
 from safetensors.numpy import load as load_tensors
 from safetensors.numpy import save as save_tensors
 
+from minqing.corpora.whole import put_in_place
 from minqing.nlp.concepts import ConceptLexicon
 from minqing.nlp.errors import EntryError, ModelError
 
@@ -76,14 +77,17 @@ def write_folder(folder: Path, contents: Mapping[str, bytes]) -> None:
     check_place(folder)
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix=f".{folder.name}-", dir=folder.parent) as name:
+        # On Windows another program may hold a file of the old model: it then stays behind, the new one is in place.
+        with tempfile.TemporaryDirectory(
+            prefix=f".{folder.name}-", dir=folder.parent, ignore_cleanup_errors=True
+        ) as name:
             fresh = Path(name) / "model"
             fresh.mkdir()
             for file, content in contents.items():
                 _write_file(fresh / file, content)
             if folder.exists():
-                folder.replace(Path(name) / "old")
-            fresh.replace(folder)
+                put_in_place(folder, Path(name) / "old")
+            put_in_place(fresh, folder)
     except OSError as error:
         raise ModelError(f"{folder}: cannot be written: {error.strerror}") from error
 

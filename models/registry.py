@@ -13,6 +13,7 @@ from pathlib import Path
 
 import msgspec
 
+from minqing.corpora.whole import put_in_place
 from minqing.models.folders import CARD, LEXICON, MANIFEST, VOCABULARY, WEIGHTS
 from minqing.nlp.errors import ModelError
 
@@ -88,14 +89,14 @@ def adopt(source: Path, model: str, scores: dict[str, float], overridden: tuple[
     try:
         place = folder_of(decision.version)
         place.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=place.parent) as name:
+        with tempfile.TemporaryDirectory(dir=place.parent, ignore_cleanup_errors=True) as name:
             fresh = Path(name) / "model"
             fresh.mkdir()
             for file in (MANIFEST, WEIGHTS, LEXICON, VOCABULARY):
                 shutil.copyfile(source / file, fresh / file)
             if (source / CARD).is_file():
                 shutil.copyfile(source / CARD, fresh / CARD)
-            fresh.replace(place)
+            put_in_place(fresh, place)
     except (OSError, shutil.Error) as error:
         raise ModelError(f"{home()}: cannot be written: {error}; set {HOME} to a folder of yours") from error
     _append(decision)

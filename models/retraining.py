@@ -20,14 +20,14 @@ from minqing.corpora.marked import Example, read_examples
 from minqing.corpora.schemes import belongs_to_taxonomy, check_examples, lessons_of, notices, scheme_of
 from minqing.corpora.taxonomy import load_taxonomy
 from minqing.models import classifiers
-from minqing.models.cards import card
-from minqing.models.folders import CARD, check_place
+from minqing.models.cards import write_card
+from minqing.models.folders import check_place
 from minqing.models.opening import current_folder, labels_of, tagger_of
 from minqing.models.placing import labelled_of
 from minqing.models.selftest import KEPT, expected
 from minqing.models.storage import load, load_any, save
 from minqing.nlp.classifier import Classifier, Lesson
-from minqing.nlp.errors import LabelError, ModelError
+from minqing.nlp.errors import LabelError
 from minqing.nlp.evaluation import Report, as_dict, evaluate, figures
 from minqing.nlp.intervals import Answers
 from minqing.nlp.learning import Learnt, Plan, learn_labels
@@ -118,7 +118,7 @@ def _train_tagger(
         model, report = fit(labelled, recipe, progress)
     facts = _facts(corpus_hash(labelled), len(labelled), settings, report, parent)
     save(_finished(model, facts), folder, taxonomy.version)
-    _add_card(folder)
+    write_card(folder)
     return report
 
 
@@ -128,7 +128,7 @@ def _train_classifier(examples: Sequence[Example], folder: Path, settings: Setti
     parent = _parent(learnt.model.scheme.labels)
     facts = _facts(examples_hash(examples), len(examples), settings, report, parent)
     classifiers.save(_finished(learnt.model, facts), folder)
-    _add_card(folder)
+    write_card(folder)
     return report
 
 
@@ -180,13 +180,6 @@ def _parent(labels: Container[str]) -> str:
 def _finished(model: M, facts: Mapping[str, object]) -> M:
     """Add to a model what is known of it, and the scores of its self-test."""
     return replace(model, facts={**facts, KEPT: expected(tagger_of(model))})
-
-
-def _add_card(folder: Path) -> None:
-    try:
-        (folder / CARD).write_text(card(load_any(folder)), encoding="utf-8")
-    except OSError as error:
-        raise ModelError(f"{folder / CARD}: cannot be written: {error.strerror}") from error
 
 
 def corpus_hash(labelled: Sequence[LabelledEntry]) -> str:

@@ -152,3 +152,18 @@ def test_the_weights_of_what_is_in_archives_are_about_their_size(tmp_path: Path)
     weights = sum(found.weight for found in archive.walk(path))
     total = archive.weigh([path], {".zip"})
     assert total == path.stat().st_size and 0.9 < weights / total <= 1
+
+
+@pytest.mark.skipif(os.name != "nt", reason="Windows alone has junctions")
+def test_a_junction_is_taken_for_a_link(tmp_path: Path) -> None:
+    import _winapi
+
+    root = tree(tmp_path, "1.txt")
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "elsewhere" / "2.txt").write_text("no", encoding="utf-8")
+    create = getattr(_winapi, "CreateJunction")  # noqa: B009  # there on Windows alone
+    create(str(tmp_path / "elsewhere"), str(root / "out"))
+    create(str(root), str(root / "round"))
+    found = list(archive.walk(root))
+    assert [one.name.rpartition("/")[2] for one in found] == ["1.txt", "out"]
+    assert "is a link to a place outside the folder" in str(found[1].path)

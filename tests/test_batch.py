@@ -1,6 +1,7 @@
 import csv
 import json
 import sqlite3
+import threading
 import zipfile
 from collections.abc import Iterator
 from functools import partial
@@ -10,10 +11,13 @@ import msgspec
 import openpyxl
 import pytest
 
-from minqing.batch import Journal, Progress, Settings, Stopped, Summary, Watch, progress_line, run, summarised, workers
+from minqing.batch import Journal, Progress, Settings, Stopped, Summary, Watch, portions, progress_line, run, summarised
 from minqing.corpora.labelled import load_gold
-from minqing.corpora.readers import Options, read_sources, weigh
+from minqing.corpora.readers import Options, read_entries, read_sources, weigh
+from minqing.corpora.writers import write_entries
 from minqing.nlp.errors import EntryError
+from minqing.nlp.records import Entry
+from minqing.nlp.tagger import Tagger
 
 
 def tagged(source: Path, output: Path, **how: object) -> Summary:
@@ -26,6 +30,20 @@ def test_two_processes_write_what_one_writes(diaries: Path, tmp_path: Path) -> N
     assert (tmp_path / "one.jsonl").read_bytes() == (tmp_path / "two.jsonl").read_bytes()
     assert one.entries == two.entries == 3 * len(load_gold("dev"))
     assert one.labels == two.labels and one.duplicates == two.duplicates
+
+
+def test_processes_that_load_a_model_each_write_the_same(diaries: Path, tmp_path: Path) -> None:
+    """As where none can be forked: beside another thread on Linux, and on Windows always."""
+    over = threading.Event()
+    waiting = threading.Thread(target=over.wait)
+    waiting.start()
+    try:
+        tagged(diaries, tmp_path / "two.jsonl", jobs=2)
+    finally:
+        over.set()
+        waiting.join()
+    tagged(diaries, tmp_path / "one.jsonl")
+    assert (tmp_path / "one.jsonl").read_bytes() == (tmp_path / "two.jsonl").read_bytes()
 
 
 def stopped(entries: Iterator[object], after: int) -> Iterator[object]:
@@ -98,12 +116,6 @@ def test_answers_outlive_the_process_that_gave_them(tmp_path: Path) -> None:
     journal.close()
 
 
-def test_the_process_that_hands_out_work_loads_no_model(diaries: Path, tmp_path: Path) -> None:
-    workers._taggers.clear()
-    tagged(diaries, tmp_path / "out.jsonl", jobs=2)
-    assert workers._taggers == {}
-
-
 def test_a_copy_in_the_other_script_is_marked_with_the_first_and_dropped_when_asked(tmp_path: Path) -> None:
     texts = [
         "村口到学校的路下雨就成泥塘，娃娃们走路打湿鞋，盼着早点硬化起来。",
@@ -116,6 +128,47 @@ def test_a_copy_in_the_other_script_is_marked_with_the_first_and_dropped_when_as
     assert marked.duplicates == 1 and rows[1]["meta"]["duplicate_of"] == "0"
     dropped = tagged(source, tmp_path / "p.jsonl", dedupe=True)
     assert (dropped.entries, dropped.written) == (2, 1)
+
+
+def test_a_copy_leads_to_the_first_where_two_files_use_the_same_ids(tmp_path: Path) -> None:
+    one, two, three = "渠塌了没水浇地，盼着早点修。", "桥断了，过河要绕八里路。", "娃娃上学要走十里路。"
+    for name, texts in (("a", [one, two]), ("b", [three, one])):
+        (tmp_path / f"{name}.csv").write_text(f"编号,内容\n1,{texts[0]}\n2,{texts[1]}\n", encoding="utf-8")
+    (tmp_path / "c.txt").write_text(three, encoding="utf-8")
+    tagged(tmp_path, tmp_path / "o.jsonl")
+    rows = [json.loads(line)["meta"] for line in (tmp_path / "o.jsonl").read_text("utf-8").splitlines()]
+    marks = [(row.get("duplicate_of"), row.get("duplicate_at")) for row in rows]
+    assert marks == [
+        *[(None, None)] * 3,
+        ("1", {"file": f"{tmp_path.as_posix()}/a.csv", "row": 2}),
+        ("1", {"file": f"{tmp_path.as_posix()}/b.csv", "row": 2}),
+    ]
+
+
+@pytest.mark.parametrize("ending", [".jsonl", ".csv", ".xlsx", ".docx", ".parquet"])
+def test_every_format_holds_what_an_entry_tagged_alone_would_give(ending: str, tagger: Tagger, tmp_path: Path) -> None:
+    """What comes from the processes is JSON; opened, it is the entry again."""
+    texts = [item.entry.text for item in load_gold("dev")[:40]]
+    rows = [json.dumps({"id": str(k), "text": text, "村": "石桥"}) for k, text in enumerate(texts)]
+    (tmp_path / "d.jsonl").write_text("\n".join(rows), encoding="utf-8")
+    entries = list(read_entries(tmp_path / "d.jsonl"))
+    write_entries(tmp_path / f"alone{ending}", tagger.pipe(entries))
+    run(lambda *_sinks: iter(entries), tmp_path / f"run{ending}", Settings(), None)
+    assert content(tmp_path / f"run{ending}") == content(tmp_path / f"alone{ending}")
+
+
+def content(path: Path) -> list[bytes]:
+    """Give a file, or the parts of an archive but the one that has the time of day."""
+    if not zipfile.is_zipfile(path):
+        return [path.read_bytes()]
+    with zipfile.ZipFile(path) as archive:
+        return [archive.read(name) for name in archive.namelist() if name != "docProps/core.xml"]
+
+
+def test_long_entries_come_in_fewer_to_a_portion() -> None:
+    entries = [Entry(str(n), "村" * (100 if n < 600 else 1_000 if n < 700 else 8_000)) for n in range(704)]
+    sizes = [len(portion) for portion in portions(entries)]
+    assert sizes == [250, 250, 150, 51, 2, 1]
 
 
 def test_the_workbook_has_a_need_a_row_and_leads_back_to_its_entry(tmp_path: Path) -> None:

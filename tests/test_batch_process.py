@@ -105,6 +105,28 @@ def test_the_workers_of_a_killed_run_end_with_it(diaries: Path, tmp_path: Path) 
     wait_for_end(process.pid)
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="children are looked up in /proc")
+def test_a_run_whose_workers_are_killed_says_so_and_goes_on_later(diaries: Path, tmp_path: Path) -> None:
+    many, output = tmp_path / "many.jsonl", tmp_path / "out.jsonl"
+    lines = diaries.read_text("utf-8").splitlines()
+    many.write_text("\n".join(line.replace("（第", f"（{k}第") for k in range(5) for line in lines), encoding="utf-8")
+    command = words(many, output, "--jobs", "2")
+    process = subprocess.Popen(command, stderr=subprocess.PIPE, env=ENGLISH)
+    wait_for_place(tmp_path / ".out.jsonl.progress-wal")
+    for worker in tree(process.pid)[1:]:
+        os.kill(worker, signal.SIGKILL)
+    said = process.communicate(timeout=30)[1].decode("utf-8").splitlines()
+    assert (process.returncode, said) == (
+        1,
+        ["error: a process that tags was ended, for want of memory perhaps; the same command goes on from there"],
+    )
+    assert "going on where an earlier run stopped" in finished(*command)
+    goon = output.read_bytes()
+    output.unlink()
+    finished(*command)
+    assert output.read_bytes() == goon and goon.count(b"\n") == 5 * len(lines)
+
+
 @POSIX
 def test_another_engine_makes_a_run_start_afresh_and_say_so(diaries: Path, tmp_path: Path) -> None:
     output = tmp_path / "out.jsonl"
@@ -134,3 +156,31 @@ def test_a_terminal_shows_how_far_a_run_is(diaries: Path, tmp_path: Path) -> Non
     lines = re.split(r"[\r\n]+", shown.decode("utf-8"))
     assert any(re.match(r"[\d,]+ entries, [\d,]+ a second, \d+% read", line) for line in lines)
     assert any(line.startswith("1,206 entries tagged; writing") for line in lines)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere each process has a model of its own")
+def test_two_processes_share_one_model_and_stay_under_300_megabytes(diaries: Path, tmp_path: Path) -> None:
+    process = subprocess.Popen(words(diaries, tmp_path / "out.jsonl", "--jobs", "2"), stderr=subprocess.DEVNULL)
+    most = 0
+    while process.poll() is None:
+        most = max(most, sum(map(kilobytes, tree(process.pid))))
+        time.sleep(0.02)
+    assert process.returncode == 0
+    assert 100_000 < most < 300_000
+
+
+def tree(pid: int) -> list[int]:
+    """Give a process and those it started."""
+    try:
+        return [pid, *map(int, Path(f"/proc/{pid}/task/{pid}/children").read_text().split())]
+    except OSError:
+        return [pid]
+
+
+def kilobytes(pid: int) -> int:
+    """Give what a process has in memory, its part of what several share counted."""
+    try:
+        found = re.search(r"^Pss:\s+(\d+)", Path(f"/proc/{pid}/smaps_rollup").read_text(), re.MULTILINE)
+    except OSError:
+        return 0
+    return int(found[1]) if found else 0

@@ -16,6 +16,8 @@ from safetensors.numpy import load_file, save_file
 from minqing.cli import command
 from minqing.corpora.marked import read_examples
 from minqing.models import load, load_any, open_tagger
+from minqing.models.cards import write_card
+from minqing.models.folders import CARD
 from minqing.models.retraining import Settings, train_model
 from minqing.nlp.bags import make_bags
 from minqing.nlp.chances import fit_chances
@@ -135,6 +137,15 @@ def test_the_card_and_the_manifest_say_what_it_was_made_from(template: Path) -> 
     assert "桥梁" in card and "micro_f1_interval" in card and "scikit-learn" in card
     texts = [str(row["text"]) for row in rows(80)]
     assert not any(text in file.read_text("utf-8", "replace") for file in template.iterdir() for text in texts)
+
+
+def test_the_card_takes_the_place_of_an_older_one_whole(template: Path, tmp_path: Path) -> None:
+    shutil.copytree(template, tmp_path / "m")
+    (tmp_path / "m" / CARD).write_text("older", encoding="utf-8")
+    (tmp_path / "kept").hardlink_to(tmp_path / "m" / CARD)  # written in place, it would change too
+    write_card(tmp_path / "m")
+    assert (tmp_path / "m" / CARD).read_bytes() == (template / CARD).read_bytes()
+    assert (tmp_path / "kept").read_text("utf-8") == "older"
 
 
 def test_tagging_with_it_never_imports_what_only_learning_needs(template: Path) -> None:

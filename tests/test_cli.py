@@ -268,3 +268,19 @@ def test_the_language_follows_the_environment(name: str, language: str, monkeypa
     monkeypatch.setenv("LANGUAGE", name)
     assert choose_language(None) == language
     assert choose_language("en") == "en"
+
+
+def test_a_summary_takes_the_place_of_an_older_one_whole(tmp_path: Path) -> None:
+    (tmp_path / "d.txt").write_text("渠断了没人修。", encoding="utf-8")
+    summary = tmp_path / "s.json"
+    summary.write_text("older", encoding="utf-8")
+    (tmp_path / "kept.json").hardlink_to(summary)  # written in place, it would change too
+    words = ["batch", str(tmp_path / "d.txt"), "-o", str(tmp_path / "o.jsonl"), "--summary"]
+    assert run(*words, str(summary)).returncode == 0
+    assert json.loads(summary.read_text("utf-8"))["entries"] == 1
+    assert (tmp_path / "kept.json").read_text("utf-8") == "older"
+    nowhere = run(*words, str(tmp_path / "none" / "s.json"), LANGUAGE="en")
+    assert (nowhere.returncode, nowhere.stderr.decode().splitlines()[-1]) == (
+        1,
+        f"error: {tmp_path / 'none' / 's.json'}: cannot be written: No such file or directory",
+    )

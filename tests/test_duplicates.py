@@ -1,14 +1,22 @@
 import random
 import tracemalloc
+from collections.abc import Iterator
 
 import numpy as np
+import opencc
 import pytest
 
-from minqing.corpora import duplicates
-from minqing.corpora.duplicates import SHORTEST, Seen, bare, describe
+from minqing.corpora import duplicates, seen
+from minqing.corpora.duplicates import SHORTEST, bare, describe
 from minqing.corpora.labelled import load_gold
+from minqing.corpora.seen import Seen
+from minqing.nlp.streams import batches
 
 TEXT = "村口到学校的路下雨就成泥塘，娃娃们走路打湿鞋，盼着早点硬化起来，王大爷摔过一跤。"
+
+
+def firsts(texts: list[str], seen_so_far: Seen | None = None) -> list[int]:
+    return (seen_so_far or Seen()).firsts([describe(text) for text in texts])
 
 
 @pytest.mark.parametrize(
@@ -21,29 +29,35 @@ TEXT = "村口到学校的路下雨就成泥塘，娃娃们走路打湿鞋，盼
     ],
 )
 def test_a_copy_is_told_from_the_first(copy: str) -> None:
-    seen = Seen()
-    assert seen.first("a", describe(TEXT)) == ""
-    assert seen.first("b", describe("桥断了两年，过河要绕八里路，镇上说明年开春来修，大家都等着。")) == ""
-    assert seen.first("c", describe(copy)) == "a"
+    assert firsts([TEXT, "桥断了两年，过河要绕八里路，镇上说明年开春来修，大家都等着。", copy]) == [-1, -1, 0]
 
 
 def test_short_texts_are_the_same_only_if_they_are_equal() -> None:
-    seen = Seen()
-    assert [seen.first(str(k), describe(text)) for k, text in enumerate(["路烂了。", "路烂了", "路烂过"])] == [
-        "",
-        "0",
-        "",
-    ]
+    assert firsts(["路烂了。", "路烂了", "路烂过"]) == [-1, 0, -1]
+
+
+def test_a_copy_in_the_other_script_says_the_same_whatever_words_converters_know() -> None:
+    texts = [text for part in ("train", "dev") for text in texts_of(part)]
+    for config in ("s2t", "s2tw", "s2hk", "t2s", "tw2s", "hk2s"):
+        converted = opencc.OpenCC(config).convert("\n".join(text.replace("\n", "") for text in texts)).split("\n")
+        other = [text for text, copy in zip(texts, converted, strict=True) if bare(text) != bare(copy)]
+        assert len(other) < len(texts) / 1_000, (config, other[:3])
+
+
+def texts_of(part: str) -> list[str]:
+    return [item.entry.text for item in load_gold(part)]
 
 
 def test_nearly_all_near_copies_are_found_and_hardly_any_other_text() -> None:
     chance = random.Random(0)
-    texts = [item.entry.text for item in load_gold("train") if len(bare(item.entry.text)) >= SHORTEST][:1_000]
-    seen = Seen()
-    before = [seen.first(str(k), describe(text)) for k, text in enumerate(texts)]
-    found = [seen.first(f"{k}'", describe(changed(text, chance))) for k, text in enumerate(texts)]
-    assert sum(bool(first) for first in before) <= 10
-    assert np.mean([first == str(k) for k, first in enumerate(found) if not before[k]]) > 0.9
+    texts = [text for text in texts_of("train") if len(bare(text)) >= SHORTEST][:1_000]
+    seen_so_far = Seen()
+    before = firsts(texts, seen_so_far)
+    numbers = iter(range(len(texts)))
+    numbered = [next(numbers) if first < 0 else first for first in before]
+    found = firsts([changed(text, chance) for text in texts], seen_so_far)
+    assert sum(first >= 0 for first in before) <= 10
+    assert np.mean([first == number for first, number in zip(found, numbered, strict=True)]) > 0.9
 
 
 def changed(text: str, chance: random.Random) -> str:
@@ -54,24 +68,54 @@ def changed(text: str, chance: random.Random) -> str:
     return "".join(out)
 
 
+@pytest.mark.parametrize(("remembered", "bits"), [(150_000, 22), (3, 22), (50, 8), (300, 10)])
+def test_many_texts_asked_about_at_once_get_the_answers_of_one_by_one(
+    remembered: int, bits: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(seen, "REMEMBERED", remembered)
+    monkeypatch.setattr(seen, "_PLACE_BITS", bits)
+    described = list(mixed_texts(2_000))
+    one_by_one, at_once = Seen(), Seen()
+    found = [first for one in described for first in one_by_one.firsts([one])]
+    assert [first for part in batches(described, 250) for first in at_once.firsts(part)] == found
+    assert 20 < sum(first >= 0 for first in found) < 1_500
+
+
+def mixed_texts(count: int) -> Iterator[bytes]:
+    """Describe texts that are new, short, copies or near copies of some that came not long before."""
+    chance = random.Random(1)
+    before = [chance.randbytes(duplicates.DESCRIBED_BYTES)]
+    for _ in range(count):
+        kind, old = chance.random(), chance.choice(before[-60:])
+        if kind < 0.1:
+            yield bytes([chance.randrange(40)]) * duplicates.KEY_BYTES
+        elif kind < 0.3:
+            yield old
+        else:
+            near = bytearray(old)
+            near[:8] = chance.randbytes(8)
+            for place in range(8, len(near), 4) if kind > 0.5 else chance.sample(range(8, len(near), 4), 12):
+                near[place : place + 4] = chance.randbytes(4)
+            before.append(bytes(near))
+            yield before[-1]
+
+
 def test_the_oldest_entries_are_let_go(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(duplicates, "REMEMBERED", 3)
-    seen = Seen()
-    assert seen.first("a", describe(TEXT)) == "" and seen.first("b", describe(TEXT)) == "a"
-    for other in ("桥", "路", "灯"):
-        seen.first(other, describe(f"{other}坏了。"))
-    assert seen.first("c", describe(TEXT)) == ""
-    assert seen.first("d", describe(TEXT)) == "c"
+    monkeypatch.setattr(seen, "REMEMBERED", 3)
+    seen_so_far = Seen()
+    assert firsts([TEXT, TEXT], seen_so_far) == [-1, 0]
+    assert firsts(["桥坏了。", "路坏了。", "灯坏了。"], seen_so_far) == [-1, -1, -1]
+    assert firsts([TEXT, TEXT], seen_so_far) == [-1, 4]
 
 
 def test_memory_stays_where_it_is_however_many_entries_come(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(duplicates, "REMEMBERED", 2_000)
+    monkeypatch.setattr(seen, "REMEMBERED", 2_000)
     chance = np.random.default_rng(0)
-    seen = Seen()
+    seen_so_far = Seen()
 
     def feed(count: int) -> None:
-        for _ in range(count):
-            seen.first("an id", chance.bytes(8 + 4 * duplicates.BANDS * duplicates.ROWS))
+        for _ in range(count // 250):
+            seen_so_far.firsts([chance.bytes(duplicates.DESCRIBED_BYTES) for _ in range(250)])
 
     feed(4_000)
     tracemalloc.start()
@@ -79,4 +123,4 @@ def test_memory_stays_where_it_is_however_many_entries_come(monkeypatch: pytest.
     feed(4_000)
     after = tracemalloc.get_traced_memory()[0]
     tracemalloc.stop()
-    assert after - before < 400_000
+    assert after - before < 100_000

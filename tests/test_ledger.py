@@ -91,6 +91,14 @@ def test_a_copy_of_another_entry_adds_no_need(tmp_path: Path) -> None:
     assert rows(path, COUNTS) == [(2, 1, 1)]
 
 
+def test_an_entry_is_the_same_whether_a_run_took_it_for_a_copy_or_not(tmp_path: Path) -> None:
+    path = tmp_path / "l"
+    marks = {"duplicate_of": "1", "duplicate_at": {"file": "a.csv", "row": 2}}
+    filled(path, entry("9", "2025-03-13", need("水管冻裂")))
+    again = filled(path, entry("9", "2025-03-13", need("水管冻裂"), **marks))
+    assert (again.entries, again.known) == (0, 1)
+
+
 def test_a_file_with_a_bad_row_leaves_the_ledger_as_it_was(tmp_path: Path) -> None:
     ledger = tmp_path / "office.ledger"
     filled(ledger, PIPES[0])

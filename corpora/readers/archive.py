@@ -1,5 +1,6 @@
 """Folders and ZIP archives: every file in them that may hold diaries, under the name its owner knows it by."""
 
+import contextlib
 import os
 import re
 import shutil
@@ -14,6 +15,7 @@ from minqing.nlp.errors import EntryError
 
 _NOT_FILES = frozenset({"thumbs.db", "desktop.ini", "__macosx"})
 _UTF8 = 0x800
+_JUNCTION = 0xA0000003  # IO_REPARSE_TAG_MOUNT_POINT, which the module stat has on Windows alone
 _ENDING = re.compile(r"\.[a-z0-9]{1,8}")
 # What is no diary as it stands, and what makes it one.
 _ADVICE = {
@@ -61,11 +63,8 @@ def walk(path: Path, limits: Limits = USUAL) -> Iterator[Found]:
         yield from _file(path, name, limits)
         return
     faults: list[OSError] = []
-    for folder, below, files in os.walk(path, onerror=faults.append):
-        links = [one for one in below if Path(folder, one).is_symlink()]
-        below[:] = sorted(one for one in below if not _is_left_out(one))
-        for file in sorted(Path(folder, one) for one in [*files, *links] if not _is_left_out(one)):
-            yield from _in_folder(file, path, f"{name}/{shown(file.relative_to(path).as_posix())}", limits)
+    for file in _files(path, faults):
+        yield from _in_folder(file, path, f"{name}/{shown(file.relative_to(path).as_posix())}", limits)
     for fault in faults:
         at = shown(str(fault.filename))
         yield Found(at, EntryError(f"{at}: cannot be read: {fault.strerror}"))
@@ -73,19 +72,32 @@ def walk(path: Path, limits: Limits = USUAL) -> Iterator[Found]:
 
 def weigh(paths: Sequence[Path], endings: Container[str]) -> int:
     """Give the bytes of all files with one of these ``endings``, archives as they are packed: what there is to read."""
-    files = (file for path in paths for file in (path.rglob("*") if path.is_dir() else [path]))
+    files = (file for path in paths for file in (_files(path, []) if path.is_dir() else [path]))
     return sum(
         file.stat().st_size
         for file in files
-        if file.suffix.lower() in endings and not file.is_symlink() and file.is_file() and not _is_left_out(file.name)
+        if file.suffix.lower() in endings and not _is_link(file) and file.is_file()
     )
 
 
+def _files(path: Path, faults: list[OSError]) -> Iterator[Path]:
+    """Give the files of a folder and the links in it, those of each folder before its folders."""
+    for folder, below, files in os.walk(path, onerror=faults.append):
+        links = [one for one in below if _is_link(Path(folder, one))]
+        below[:] = sorted(one for one in below if not (_is_left_out(one) or one in links))
+        yield from sorted(Path(folder, one) for one in [*files, *links] if not _is_left_out(one))
+
+
 def _in_folder(file: Path, root: Path, name: str, limits: Limits) -> Iterator[Found]:
-    if not file.is_symlink():
+    if not _is_link(file):
         yield from _file(file, name, limits)
     elif not Path(os.path.realpath(file)).is_relative_to(root.resolve()):
         yield Found(name, EntryError(f"{name}: is a link to a place outside the folder; put the file itself there"))
+
+
+def _is_link(path: Path) -> bool:
+    """Say whether a name stands for another place: a symbolic link, or a junction, Windows' link of folders."""
+    return path.is_symlink() or getattr(path.lstat(), "st_reparse_tag", 0) == _JUNCTION
 
 
 def _is_left_out(part: str) -> bool:
@@ -108,7 +120,9 @@ def _archive(path: Path, name: str, limits: Limits, allowance: _Allowance) -> It
         if limits.depth < 1:
             raise EntryError(f"{name}: is an archive in too many others; unpack it")
         check_container(path, name, replace(limits, total_bytes=allowance.bytes, members=allowance.members))
-        with readable(name), ZipFile(path) as container, tempfile.TemporaryDirectory(prefix="minqing-") as folder:
+        # What a parser has not let go of cannot be deleted on Windows, and is no fault of the archive.
+        unpacked = tempfile.TemporaryDirectory(prefix="minqing-", ignore_cleanup_errors=True)
+        with readable(name), ZipFile(path) as container, unpacked as folder:
             allowance.bytes -= sum(member.file_size for member in container.infolist())
             allowance.members -= len(container.infolist())
             yield from _members(container, Path(folder), name, replace(limits, depth=limits.depth - 1), allowance)
@@ -128,7 +142,8 @@ def _members(container: ZipFile, folder: Path, name: str, limits: Limits, allowa
             shutil.copyfileobj(packed, file)
         for found in _file(target, f"{name}/{shown(inner)}", limits, allowance):
             yield found if ending == ".zip" else replace(found, weight=member.compress_size)
-        target.unlink()
+        with contextlib.suppress(OSError):
+            target.unlink()
 
 
 def _names(members: Sequence[ZipInfo]) -> list[str]:

@@ -157,18 +157,14 @@ def _form(lines: Sequence[Line], where: str, source: dict[str, object]) -> Itera
 
 def _xlsx_sheets(path: Path, where: str, limits: Limits) -> Iterator[_Sheet]:
     # openpyxl takes a third of a second to import, which those who read no sheets need not wait for.
-    from openpyxl import load_workbook
+    from minqing.corpora.readers.streamed import opened
 
     # Opened here, as openpyxl goes by the ending and takes no .xls.
-    with path.open("rb") as file, path.open("rb") as twin:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            values = load_workbook(file, read_only=True, data_only=True, keep_links=False)
-            formulas = load_workbook(twin, read_only=True, keep_links=False)
-        for sheet, share in zip(values.worksheets, _shares(path, values.worksheets), strict=True):
+    with path.open("rb") as file, opened(file) as book:
+        for sheet, share in zip(book.worksheets, _shares(path, book.worksheets), strict=True):
             place = f"{where}:{shown(sheet.title)}"
             has_formulas, merges, rows = _scanned(path, sheet, place, limits)
-            lines = _quiet(_xlsx_lines(sheet, formulas[sheet.title] if has_formulas else None, place, limits))
+            lines = _quiet(_xlsx_lines(sheet, has_formulas, place, limits))
             lines = _merged(lines, merges) if merges else lines
             yield _Sheet(sheet.title, sheet.sheet_state != "visible", lines, rows, share)
 
@@ -209,17 +205,17 @@ def _merge(left: bytes, top: bytes, right: bytes, bottom: bytes, columns: int) -
     return int(top), first - 1, int(bottom), min(last, columns) - 1
 
 
-def _xlsx_lines(sheet: "Worksheet", asked: "Worksheet | None", where: str, limits: Limits) -> Iterator[Line]:
-    """Give the rows that have cells; ``asked`` is the same sheet with its formulas, if it has any."""
-    # What a sheet says of its own size is often wrong: a million rows for a colour, or one for all.
-    sheet.reset_dimensions()  # type: ignore[attr-defined]
-    if asked is None:
-        for number, values in enumerate(sheet.iter_rows(values_only=True), start=1):
+def _xlsx_lines(sheet: "Worksheet", has_formulas: bool, where: str, limits: Limits) -> Iterator[Line]:
+    """Give the rows that have cells; only where there are formulas are they read a second time, to look for results."""
+    from minqing.corpora.readers.streamed import sheet_rows
+
+    if not has_formulas:
+        for number, values in sheet_rows(sheet):
             if values or number > limits.rows:
                 yield _line(number, [as_written(value) for value in values], where, limits)
         return
-    asked.reset_dimensions()  # type: ignore[attr-defined]
-    for number, (cells, wanted) in enumerate(zip(sheet.iter_rows(), asked.iter_rows(), strict=True), start=1):
+    twins = zip(sheet_rows(sheet, False), sheet_rows(sheet, False, formulas=True), strict=True)
+    for (number, cells), (_, wanted) in twins:
         if cells or number > limits.rows:
             line = _line(number, [as_written(cell.value) for cell in cells], where, limits)
             yield replace(line, fault=_uncalculated(cells, wanted) or line.fault)
@@ -265,9 +261,14 @@ def as_written(value: object) -> str:
 def _quiet(lines: Iterator[Line]) -> Iterator[Line]:
     """Read ahead without openpyxl's warnings on what it does not keep; none of that is a cell."""
     while True:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            batch = list(islice(lines, 256))
+        batch: list[Line] = []
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                batch.extend(islice(lines, 256))
+        except Exception:
+            yield from batch  # what stands before the fault
+            raise
         if not batch:
             return
         yield from batch

@@ -1,34 +1,45 @@
 """Tagged entries -> files: one module a format, chosen by the file's ending. Files appear whole or not at all."""
 
-import os
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
-from functools import partial
-from gettext import gettext as _
 from importlib import import_module
 from pathlib import Path
 from typing import IO
 
+from minqing.corpora.whole import written_whole
+from minqing.corpora.writers.record import Record
 from minqing.nlp.errors import EntryError
 from minqing.nlp.records import TaggedEntry
 
-__all__ = ["FORMATS", "write_entries", "written_whole"]
+__all__ = ["FORMATS", "Record", "write_entries"]
 
-Writer = Callable[[IO[bytes], Iterable[TaggedEntry], str], int]
+Writer = Callable[[IO[bytes], Iterable[TaggedEntry | Record], str], int]
 
 
 def _written(module: str) -> Writer:
     """Give the writer of a module, imported when it writes: that of workbooks alone takes a tenth of a second."""
-    return lambda *how: import_module(f"minqing.corpora.writers.{module}").write(*how)
+    return lambda file, tagged, language: _write(module)(file, _opened(tagged), language)
 
 
 def _without_language(module: str) -> Writer:
-    return lambda file, tagged, _language: import_module(f"minqing.corpora.writers.{module}").write(file, tagged)
+    return lambda file, tagged, _language: _write(module)(file, _opened(tagged))
+
+
+def _jsonl(file: IO[bytes], tagged: Iterable[TaggedEntry | Record], _language: str) -> int:
+    return _write("jsonl")(file, tagged)
+
+
+def _write(module: str) -> Callable[..., int]:
+    write: Callable[..., int] = import_module(f"minqing.corpora.writers.{module}").write
+    return write
+
+
+def _opened(tagged: Iterable[TaggedEntry | Record]) -> Iterator[TaggedEntry]:
+    return (entry.opened() if isinstance(entry, Record) else entry for entry in tagged)
 
 
 FORMATS: dict[str, Writer] = {
-    ".jsonl": _without_language("jsonl"),
-    ".ndjson": _without_language("jsonl"),
+    ".jsonl": _jsonl,
+    ".ndjson": _jsonl,
     ".csv": _without_language("table"),
     ".parquet": _without_language("parquet"),
     ".xlsx": _written("workbook"),
@@ -36,7 +47,7 @@ FORMATS: dict[str, Writer] = {
 }
 
 
-def write_entries(path: Path, tagged: Iterable[TaggedEntry], language: str = "zh_CN") -> int:
+def write_entries(path: Path, tagged: Iterable[TaggedEntry | Record], language: str = "zh_CN") -> int:
     """Write ``tagged`` to ``path`` in its order; give how many there were. ``language`` is that of a ledger's headings.
 
     Until the last entry is written the file has another name, so a run that fails leaves what was there.
@@ -51,27 +62,3 @@ def write_entries(path: Path, tagged: Iterable[TaggedEntry], language: str = "zh
         )
     with written_whole(path) as file:
         return write(file, tagged, language)
-
-
-@contextmanager
-def written_whole(path: Path, is_private: bool = False) -> Iterator[IO[bytes]]:
-    """Give a file to write to, which takes the name ``path`` once all is written; what fails leaves what was there.
-
-    ``is_private`` lets nobody read it but who writes it.
-
-    Raises:
-        EntryError: the place cannot be written.
-    """
-    # Always under the same name, so that what a killed run left is written over by the next.
-    fresh = path.with_name(f".{path.name}.part")
-    try:
-        fresh.unlink(missing_ok=True)  # who may read it is settled when a file is made
-        with open(fresh, "xb", opener=partial(os.open, mode=0o600 if is_private else 0o666)) as file:
-            yield file
-            file.flush()
-            os.fsync(file.fileno())
-        fresh.replace(path)
-    except OSError as error:
-        raise EntryError(_("{path}: cannot be written: {error}").format(path=path, error=error.strerror)) from error
-    finally:
-        fresh.unlink(missing_ok=True)

@@ -1,6 +1,10 @@
 """The record of a tagged entry, as ``batch`` and ``tag --json`` write it."""
 
-from minqing.nlp.records import Need, Slot, TaggedEntry
+from collections.abc import Mapping
+
+import msgspec
+
+from minqing.nlp.records import Need, Script, Slot, TaggedEntry
 
 
 def record_of(tagged: TaggedEntry) -> dict[str, object]:
@@ -8,13 +12,23 @@ def record_of(tagged: TaggedEntry) -> dict[str, object]:
     record: dict[str, object] = {
         "id": tagged.id,
         "script": tagged.script,
-        "needs": [_need(need) for need in tagged.needs],
-        "facets": {name: value for name, value in tagged.facets.items() if value},
+        "needs": needs_of(tagged),
+        "facets": facets_of(tagged),
         "model": tagged.model,
     }
     if tagged.meta:
         record["meta"] = dict(tagged.meta)
     return record
+
+
+def needs_of(tagged: TaggedEntry) -> list[dict[str, object]]:
+    """Give what the record says of the needs."""
+    return [_need(need) for need in tagged.needs]
+
+
+def facets_of(tagged: TaggedEntry) -> dict[str, object]:
+    """Give what the record says of the facets: those that have a value."""
+    return {name: value for name, value in tagged.facets.items() if value}
 
 
 def _need(need: Need) -> dict[str, object]:
@@ -38,4 +52,60 @@ def _need(need: Need) -> dict[str, object]:
 
 def _slot(slot: Slot) -> dict[str, object]:
     fields: dict[str, object] = {"kind": slot.kind, "text": slot.text, "start": slot.start, "end": slot.end}
-    return fields | {"value": slot.value} if slot.value else fields
+    if slot.value:
+        fields["value"] = slot.value
+    return fields
+
+
+class Record(msgspec.Struct):
+    """A record whose needs and facets are JSON already, ``needs_of`` and ``facets_of`` the entry; and its text."""
+
+    id: str
+    script: Script
+    needs: bytes
+    facets: bytes
+    model: str
+    meta: Mapping[str, object]
+    text: str
+
+    def as_json(self) -> bytes:
+        """Give the same as JSON of ``record_of`` the entry."""
+        needs, facets = msgspec.Raw(self.needs), msgspec.Raw(self.facets)
+        return _encode(_Line(self.id, self.script, needs, facets, self.model, self.meta))
+
+    def opened(self) -> TaggedEntry:
+        """Give the entry."""
+        needs = tuple(
+            Need(n.label, n.sub, n.status, n.score, n.start, n.end, n.text, n.uncertain, n.slots)
+            for n in _decode_needs(self.needs)
+        )
+        facets = _decode_facets(self.facets)
+        return TaggedEntry(self.id, self.script, needs, facets, self.model, self.meta, self.text)
+
+
+class _Line(msgspec.Struct, omit_defaults=True):
+    id: str
+    script: Script
+    needs: msgspec.Raw
+    facets: msgspec.Raw
+    model: str
+    meta: Mapping[str, object] = {}
+
+
+class _Need(msgspec.Struct):
+    """A need as records write it, where what is empty or false may be left out."""
+
+    label: str
+    score: float
+    start: int
+    end: int
+    text: str
+    sub: str = ""
+    status: str = ""
+    uncertain: bool = False
+    slots: tuple[Slot, ...] = ()
+
+
+_encode = msgspec.json.Encoder().encode
+_decode_needs = msgspec.json.Decoder(list[_Need]).decode
+_decode_facets = msgspec.json.Decoder(dict[str, object]).decode

@@ -24,7 +24,7 @@ class Spool(Generic[T]):
 
     def __init__(self, file: IO[bytes], kind: type[T]) -> None:
         # Beside the output, where there must be room anyway; /tmp is often memory.
-        self._file = tempfile.TemporaryFile(dir=Path(file.name).parent)  # noqa: SIM115 - closed in __exit__
+        self._file = tempfile.TemporaryFile(prefix=".", dir=Path(file.name).parent)  # noqa: SIM115 - closed in __exit__
         self._encode = msgspec.json.Encoder().encode
         self._decode = msgspec.json.Decoder(kind).decode
         self.columns: dict[str, int] = {}

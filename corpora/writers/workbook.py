@@ -55,7 +55,7 @@ def write(file: IO[bytes], tagged: Iterable[TaggedEntry], language: str = "zh_CN
 
 def _write_book(file: IO[bytes], spool: Spool[TaggedEntry], language: Language, columns: Mapping[str, int]) -> None:
     # Where rows wait until the book is closed; a run that is stopped leaves nothing of them behind.
-    with tempfile.TemporaryDirectory(prefix="minqing-") as folder:
+    with tempfile.TemporaryDirectory(prefix="minqing-", ignore_cleanup_errors=True) as folder:
         # Text is text: nothing in a diary is a formula, a number or a link because it looks like one.
         options = {
             "constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False,

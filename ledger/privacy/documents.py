@@ -9,7 +9,7 @@ from pathlib import Path
 
 import msgspec
 
-from minqing.corpora.writers import written_whole
+from minqing.corpora.whole import written_whole
 from minqing.ledger.privacy.fields import NAME_FIELDS, PLACE_FIELDS
 from minqing.ledger.privacy.finds import KINDS
 from minqing.ledger.privacy.masking import mask

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from minqing.corpora.writers import written_whole
+from minqing.corpora.whole import written_whole
 from minqing.ledger.privacy.pseudonyms import Pseudonyms
 from minqing.nlp.errors import LedgerError
 

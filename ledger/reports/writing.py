@@ -5,7 +5,7 @@ from gettext import gettext as _
 from pathlib import Path
 from typing import IO
 
-from minqing.corpora.writers import written_whole
+from minqing.corpora.whole import written_whole
 from minqing.ledger.database import Database, one_moment
 from minqing.ledger.estimates import KnownErrors
 from minqing.ledger.reports.facts import Asked, Facts, Gathering

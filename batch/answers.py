@@ -1,0 +1,50 @@
+"""What is known of a text, as processes that tag send it and the journal keeps it: bytes, mostly not read again.
+
+Needs and facets are JSON as the record has them: written once where the text is tagged, and only put in their place by
+the process that writes.
+"""
+
+from collections.abc import Sequence
+
+import msgspec
+
+from minqing.corpora.writers.record import facets_of, needs_of
+from minqing.nlp.records import Script, TaggedEntry
+
+# Of what the journal keeps: a run does not go on from answers of another one.
+FORMAT = "answers 2"
+
+
+class Answer(msgspec.Struct, array_like=True):
+    """The script, needs and facets of a text, what a summary counts, and what the text is compared by."""
+
+    script: Script
+    labels: tuple[str, ...]
+    statuses: tuple[str, ...]
+    uncertain: int
+    needs: bytes
+    facets: bytes
+    described: bytes
+
+
+decode_answer = msgspec.msgpack.Decoder(Answer).decode
+_encode = msgspec.msgpack.Encoder().encode
+_json = msgspec.json.Encoder().encode
+
+
+def encode_answers(tagged: Sequence[TaggedEntry], described: Sequence[bytes]) -> list[bytes]:
+    """Give the answer to each of some texts."""
+    return [
+        _encode(
+            Answer(
+                entry.script,
+                tuple(need.label for need in entry.needs),
+                tuple(need.status for need in entry.needs if need.status),
+                sum(need.uncertain for need in entry.needs),
+                _json(needs_of(entry)),
+                _json(facets_of(entry)),
+                one,
+            )
+        )
+        for entry, one in zip(tagged, described, strict=True)
+    ]
