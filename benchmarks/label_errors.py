@@ -13,19 +13,17 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 
-import numpy as np
-
 from minqing.corpora.labelled import load_gold
 from minqing.corpora.lexicons import load_lexicon, load_vocabulary
 from minqing.corpora.taxonomy import load_taxonomy
 from minqing.models.retraining import training_corpus
-from minqing.nlp.candidates import candidates, evidence
-from minqing.nlp.decisions import Decider, topics_of
+from minqing.nlp.deciding import fit_decider
+from minqing.nlp.decisions import Decider
 from minqing.nlp.engines import make_engine
 from minqing.nlp.examples import Examples, make_examples
 from minqing.nlp.reading import Reader
 from minqing.nlp.scores import Scores
-from minqing.nlp.training import Recipe, fit_decider, learn, split_by_author
+from minqing.nlp.training import Recipe, learn, split_by_author
 
 
 def main() -> None:
@@ -55,11 +53,7 @@ def main() -> None:
 
 def _doubts(part: Examples, scores: Scores, decider: Decider) -> Iterator[tuple[float, dict[str, object]]]:
     """Give each mark with how much chance it has of being right, the least first to be read."""
-    clauses, labels = candidates(scores)
-    groups = part.label_set.subs_by_label()
-    chance = decider.decision.probabilities(evidence(scores, topics_of(scores.subs, groups), clauses, labels))
-    best = np.zeros(part.targets.entry_labels.shape)
-    np.maximum.at(best, (scores.entries[clauses], labels), chance)
+    best = decider.chances(scores)
     for entry, item in enumerate(part.labelled):
         for label, name in enumerate(part.label_set.labels):
             marked = bool(part.targets.entry_labels[entry, label])

@@ -37,9 +37,7 @@ class Decision:
 
     def scaled(self, evidence: Doubles) -> Doubles:
         """Bring the evidence to -1 … 1, in steps of ``1 / EVIDENCE_STEPS``."""
-        middle, half = self._range()
-        values = (evidence - middle) / half
-        return _stepped(np.clip(values, -1, 1, out=values), EVIDENCE_STEPS)
+        return stepped(in_range(evidence, self.low, self.high), EVIDENCE_STEPS)
 
     def probabilities(self, evidence: Doubles) -> Doubles:
         """Give the probability of each row of evidence, ``(n, n_evidence)`` -> ``(n,)``.
@@ -58,13 +56,10 @@ class Decision:
         Shapes: ``(n_evidence,)`` three times, and ``(n_evidence, n_evidence)`` with nothing below the diagonal.
         """
         n = len(self.low)
-        weights = _stepped(self.weights, WEIGHT_STEPS)
+        weights = stepped(self.weights, WEIGHT_STEPS)
         products = np.zeros((n, n))
         products[np.triu_indices(n)] = weights[n:]
-        return *self._range(), weights[:n], products
-
-    def _range(self) -> tuple[Doubles, Doubles]:
-        return (self.high + self.low) / 2, (self.high - self.low) / 2
+        return *_range(self.low, self.high), weights[:n], products
 
 
 class Decided(NamedTuple):
@@ -80,15 +75,32 @@ def logistic(logits: Doubles) -> Doubles:
     return np.asarray(1 / (1 + np.exp(-logits)), dtype=np.float64)
 
 
-def _stepped(values: Doubles, steps: int) -> Doubles:
+def in_range(evidence: Doubles, low: Doubles, high: Doubles) -> Doubles:
+    """Bring each column from ``low`` … ``high`` to -1 … 1, what lies beyond to the ends."""
+    middle, half = _range(low, high)
+    values = (evidence - middle) / half
+    return np.clip(values, -1, 1, out=values)
+
+
+def _range(low: Doubles, high: Doubles) -> tuple[Doubles, Doubles]:
+    return (high + low) / 2, (high - low) / 2
+
+
+def stepped(values: Doubles, steps: int) -> Doubles:
+    """Round values to whole steps of ``1 / steps``."""
     whole = values * steps
     return np.divide(np.rint(whole, out=whole), steps, out=whole)
 
 
 def with_products(values: Doubles) -> Doubles:
     """Append the product of every two columns, squares included."""
+    return np.concatenate([values, products_of(values)], axis=1)
+
+
+def products_of(values: Doubles) -> Doubles:
+    """Give the product of every two columns, squares included."""
     a, b = np.triu_indices(values.shape[1])
-    return np.concatenate([values, values[:, a] * values[:, b]], axis=1)
+    return np.asarray(values[:, a] * values[:, b])
 
 
 def n_terms(n_columns: int) -> int:
@@ -98,11 +110,10 @@ def n_terms(n_columns: int) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """The threshold of each label on the probability of a clause, and what is said of the mentions over it.
+    """The threshold of each label on the chance that an entry holds it, and what is said of the mentions over it.
 
-    A mention's score is the chance that its entry holds a need of its label: the probability of its best
-    clause, straightened by a logistic curve of ``slope`` and ``offset`` (Platt). Below ``doubtful`` it is
-    called uncertain.
+    A mention's score is the chance that its entry holds a need of its label (``verdicts.py``), straightened by a
+    logistic curve of ``slope`` and ``offset`` (Platt). Below ``doubtful`` it is called uncertain.
     """
 
     thresholds: Doubles
