@@ -14,7 +14,7 @@ from .characters import Ints
 from .decisions import Decider, topics_of
 from .examples import Examples
 from .mentions import Decided, Decision, Limits, n_terms, with_products
-from .outcomes import Outcomes, outcome_evidence, outcome_terms
+from .outcomes import Outcomes, multiplied, outcome_evidence, outcome_terms
 from .scores import Doubles, Scores
 from .status import Mention
 from .verdicts import Verdicts, any_evidence, best_chances, find_pairs, label_evidence
@@ -81,16 +81,16 @@ def _fit_verdicts(scored: Sequence[Scored], decided: Sequence[Decided]) -> Verdi
     """Learn which entries hold a need at all, and of which labels, from what their clauses were found to say."""
     pairs = [(found, scores) for found, (_, scores) in zip(decided, scored, strict=True)]
     held = [part.targets.entry_labels for part, _ in scored]
-    rows = [any_evidence(*pair) for pair in pairs]
+    best = [best_chances(*pair) for pair in pairs]
+    rows = [any_evidence(top, scores) for top, (_, scores) in zip(best, pairs, strict=True)]
     any_need = _fit_verdict(np.concatenate(rows), np.concatenate(held).max(axis=1))
     places = [find_pairs(*pair) for pair in pairs]
     of_labels = [
-        label_evidence(*pair, any_need.probabilities(row), place)
-        for pair, row, place in zip(pairs, rows, places, strict=True)
+        label_evidence(*pair, top, any_need.probabilities(row), place)
+        for pair, top, row, place in zip(pairs, best, rows, places, strict=True)
     ]
     truth = [labels[place.entries, place.labels] for labels, place in zip(held, places, strict=True)]
-    best = np.concatenate([best_chances(*pair) for pair in pairs])
-    clause = best_threshold(best.ravel(), np.concatenate(held).ravel())
+    clause = best_threshold(np.concatenate(best).ravel(), np.concatenate(held).ravel())
     return Verdicts(any_need, _fit_verdict(np.concatenate(of_labels), np.concatenate(truth)), clause)
 
 
@@ -141,7 +141,7 @@ def _fit_outcomes(bare: Decider, scored: Sequence[Scored]) -> Outcomes | None:
     evidence_of = np.concatenate(rows)
     low, high = np.quantile(evidence_of, (LOWEST, HIGHEST), axis=0)
     high, n = np.maximum(high, low + 1e-6), scored[0][0].targets.statuses.shape[1]
-    terms = outcome_terms(evidence_of, low, high, n)
+    terms = outcome_terms(evidence_of, low, high, multiplied(n))
     model = LogisticRegression(C=OUTCOME_COST, max_iter=1000, random_state=0).fit(terms, truth)
     weights, bias = np.zeros((terms.shape[1], n)), np.full(n, NEVER)
     weights[:, known], bias[known] = model.coef_.T, model.intercept_

@@ -7,6 +7,7 @@ the probability that clause i speaks of a need of label j.
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
@@ -22,7 +23,7 @@ EVIDENCE_STEPS, WEIGHT_STEPS = 1 << 10, 1 << 16
 ROWS = 128
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Decision:
     """The logistic model over the evidence: ``low`` and ``high`` (n_evidence,), ``weights`` (n_terms,).
 
@@ -37,7 +38,8 @@ class Decision:
 
     def scaled(self, evidence: Doubles) -> Doubles:
         """Bring the evidence to -1 … 1, in steps of ``1 / EVIDENCE_STEPS``."""
-        return stepped(in_range(evidence, self.low, self.high), EVIDENCE_STEPS)
+        middle, half, _, _ = self.arrays
+        return scaled(evidence, middle, half)
 
     def probabilities(self, evidence: Doubles) -> Doubles:
         """Give the probability of each row of evidence, ``(n, n_evidence)`` -> ``(n,)``.
@@ -46,10 +48,11 @@ class Decision:
         the same probability, to the last bit, in a batch of any size, in whatever order the machine adds.
         """
         values = self.scaled(evidence)
-        _, _, weights, products = self.arrays()
+        _, _, weights, products = self.arrays
         pairs = [values[:0], *(values[at : at + ROWS] @ products for at in range(0, len(values), ROWS))]
         return logistic(values @ weights + (np.concatenate(pairs) * values).sum(axis=1) + self.bias)
 
+    @cached_property
     def arrays(self) -> tuple[Doubles, Doubles, Doubles, Doubles]:
         """Give what evidence is scaled by, its middle and half its range, and the weights in whole steps.
 
@@ -59,7 +62,7 @@ class Decision:
         weights = stepped(self.weights, WEIGHT_STEPS)
         products = np.zeros((n, n))
         products[np.triu_indices(n)] = weights[n:]
-        return *_range(self.low, self.high), weights[:n], products
+        return (self.high + self.low) / 2, (self.high - self.low) / 2, weights[:n], products
 
 
 class Decided(NamedTuple):
@@ -75,15 +78,10 @@ def logistic(logits: Doubles) -> Doubles:
     return np.asarray(1 / (1 + np.exp(-logits)), dtype=np.float64)
 
 
-def in_range(evidence: Doubles, low: Doubles, high: Doubles) -> Doubles:
-    """Bring each column from ``low`` … ``high`` to -1 … 1, what lies beyond to the ends."""
-    middle, half = _range(low, high)
+def scaled(evidence: Doubles, middle: Doubles, half: Doubles) -> Doubles:
+    """Bring each column to -1 … 1, what lies beyond to the ends, in steps of ``1 / EVIDENCE_STEPS``."""
     values = (evidence - middle) / half
-    return np.clip(values, -1, 1, out=values)
-
-
-def _range(low: Doubles, high: Doubles) -> tuple[Doubles, Doubles]:
-    return (high + low) / 2, (high - low) / 2
+    return stepped(np.clip(values, -1, 1, out=values), EVIDENCE_STEPS)
 
 
 def stepped(values: Doubles, steps: int) -> Doubles:
@@ -94,13 +92,8 @@ def stepped(values: Doubles, steps: int) -> Doubles:
 
 def with_products(values: Doubles) -> Doubles:
     """Append the product of every two columns, squares included."""
-    return np.concatenate([values, products_of(values)], axis=1)
-
-
-def products_of(values: Doubles) -> Doubles:
-    """Give the product of every two columns, squares included."""
     a, b = np.triu_indices(values.shape[1])
-    return np.asarray(values[:, a] * values[:, b])
+    return np.concatenate([values, values[:, a] * values[:, b]], axis=1)
 
 
 def n_terms(n_columns: int) -> int:

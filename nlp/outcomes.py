@@ -6,16 +6,17 @@ the place they stand in, with what is said of the other needs of the entry, whic
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
 from .characters import Ints
-from .mentions import EVIDENCE_STEPS, WEIGHT_STEPS, in_range, products_of, stepped
+from .mentions import WEIGHT_STEPS, scaled, stepped
 from .scores import STATUS_PLACES, Doubles, Floats, Scores
 from .status import Mention, Place, status_scores, surroundings
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Outcomes:
     """The model: ``low`` and ``high`` (n_evidence,), ``weights`` (n_terms, n_statuses), ``bias`` (n_statuses,)."""
 
@@ -29,8 +30,16 @@ class Outcomes:
 
         All that is multiplied and added is whole steps, as in ``mentions.Decision``.
         """
-        terms = outcome_terms(outcome_evidence(mentions, scores), self.low, self.high, len(self.bias))
-        return np.asarray((terms @ stepped(self.weights, WEIGHT_STEPS) + self.bias).argmax(axis=1), dtype=np.int64)
+        terms = outcome_terms(outcome_evidence(mentions, scores), self.low, self.high, self._pairs)
+        return np.asarray((terms @ self._stepped_weights + self.bias).argmax(axis=1), dtype=np.int64)
+
+    @cached_property
+    def _stepped_weights(self) -> Doubles:
+        return stepped(self.weights, WEIGHT_STEPS)
+
+    @cached_property
+    def _pairs(self) -> tuple[Ints, Ints]:
+        return multiplied(len(self.bias))
 
 
 def choose_statuses(mentions: Sequence[Mention], scores: Scores, outcomes: Outcomes | None) -> Ints:
@@ -51,10 +60,16 @@ def n_terms(n_statuses: int, n_labels: int) -> int:
     return n_evidence(n_statuses, n_labels) + n * (n + 1) // 2
 
 
-def outcome_terms(evidence: Doubles, low: Doubles, high: Doubles, n_statuses: int) -> Doubles:
-    """Bring the evidence to -1 … 1, and append the products of what the heads say in each place."""
-    values = stepped(in_range(evidence, low, high), EVIDENCE_STEPS)
-    return np.concatenate([values, products_of(values[:, : len(STATUS_PLACES) * n_statuses])], axis=1)
+def multiplied(n_statuses: int) -> tuple[Ints, Ints]:
+    """Say which columns of the evidence are multiplied with which: what the heads hear in every place, two by two."""
+    a, b = np.triu_indices(len(STATUS_PLACES) * n_statuses)
+    return a, b
+
+
+def outcome_terms(evidence: Doubles, low: Doubles, high: Doubles, pairs: tuple[Ints, Ints]) -> Doubles:
+    """Bring the evidence to -1 … 1, and append the products of the pairs that ``multiplied`` names."""
+    values = scaled(evidence, (high + low) / 2, (high - low) / 2)
+    return np.concatenate([values, values[:, pairs[0]] * values[:, pairs[1]]], axis=1)
 
 
 def outcome_evidence(mentions: Sequence[Mention], scores: Scores) -> Doubles:
@@ -73,7 +88,7 @@ def outcome_evidence(mentions: Sequence[Mention], scores: Scores) -> Doubles:
         _highest(places["later"], scores.status["later"]),
         _counts(entries, labels),
         _lengths(places),
-        np.eye(scores.labels.shape[1])[labels],
+        labels[:, None] == np.arange(scores.labels.shape[1]),
     )
     return np.concatenate(columns, axis=1)
 
@@ -96,12 +111,11 @@ def _highest(place: Place, values: Floats) -> Doubles:
 
 
 def _counts(entries: Ints, labels: Ints) -> Doubles:
-    _, entry, sizes = np.unique(entries, return_inverse=True, return_counts=True)
-    _, pair, alike = np.unique(np.stack([entries, labels]), axis=1, return_inverse=True, return_counts=True)
+    pairs = entries * (labels.max() + 1) + labels
     rank = np.arange(len(entries)) - np.searchsorted(entries, entries)
-    return np.column_stack([sizes[entry], alike[pair.ravel()], rank]).astype(np.float64)
+    return np.stack([np.bincount(entries)[entries], np.bincount(pairs)[pairs], rank], axis=1).astype(np.float64)
 
 
 def _lengths(places: Mapping[str, Place]) -> Doubles:
     after, before, inside = (np.diff(places[name].starts) for name in ("later", "sooner", "own"))
-    return np.column_stack([np.log1p(after), np.log1p(before), inside, np.log(after + before + inside)])
+    return np.stack([np.log1p(after), np.log1p(before), inside, np.log(after + before + inside)], axis=1)

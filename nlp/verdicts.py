@@ -68,12 +68,11 @@ class Verdicts:
 
     def _weighed(self, decided: Decided, scores: Scores) -> tuple[Doubles, Pairs, Doubles]:
         """Give the chance of any need in each entry, the pairs, and the chance of each label in each entry."""
-        any_need = self.any_need.probabilities(any_evidence(decided, scores))
-        pairs = find_pairs(decided, scores)
-        chances = np.zeros(scores.entry_labels.shape)
-        chances[pairs.entries, pairs.labels] = self.label.probabilities(
-            label_evidence(decided, scores, any_need, pairs)
-        )
+        best, pairs = best_chances(decided, scores), find_pairs(decided, scores)
+        any_need = self.any_need.probabilities(any_evidence(best, scores))
+        chances = np.zeros(best.shape)
+        found = self.label.probabilities(label_evidence(decided, scores, best, any_need, pairs))
+        chances[pairs.entries, pairs.labels] = found
         return any_need, pairs, chances
 
 
@@ -88,10 +87,12 @@ def find_pairs(decided: Decided, scores: Scores) -> Pairs:
     return Pairs(scores.entries[clauses[best]], labels[best], best)
 
 
-def any_evidence(decided: Decided, scores: Scores) -> Doubles:
-    """Say of each entry what speaks for any need: ``(n_entries, n_evidence)``, as ``ANY_EVIDENCE`` names it."""
-    best = best_chances(decided, scores)
-    padded = np.pad(best, ((0, 0), (TOP, 0)))
+def any_evidence(best: Doubles, scores: Scores) -> Doubles:
+    """Say of each entry what speaks for any need: ``(n_entries, n_evidence)``, as ``ANY_EVIDENCE`` names it.
+
+    ``best`` is what ``best_chances`` gives.
+    """
+    padded = np.concatenate([np.zeros((len(best), TOP)), best], axis=1)
     best_need = np.full(len(best), NOBODY)
     np.maximum.at(best_need, scores.entries, scores.need)
     return np.column_stack(
@@ -105,11 +106,11 @@ def any_evidence(decided: Decided, scores: Scores) -> Doubles:
     )
 
 
-def label_evidence(decided: Decided, scores: Scores, any_need: Doubles, pairs: Pairs) -> Doubles:
+def label_evidence(decided: Decided, scores: Scores, best: Doubles, any_need: Doubles, pairs: Pairs) -> Doubles:
     """Say of each pair what speaks for it: ``(n_pairs, n_evidence)``, as ``LABEL_EVIDENCE`` names it."""
     clauses, labels, probabilities = decided
     entries, here = pairs.entries, np.arange(len(pairs.entries))
-    best, sums = best_chances(decided, scores), np.zeros(scores.entry_labels.shape)
+    sums = np.zeros(best.shape)
     np.add.at(sums, (scores.entries[clauses], labels), probabilities)
     own = best[entries, pairs.labels]
     others = best[entries]

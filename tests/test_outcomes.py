@@ -1,6 +1,14 @@
 import numpy as np
 
-from minqing.nlp.outcomes import Outcomes, choose_statuses, n_evidence, n_terms, outcome_evidence, outcome_terms
+from minqing.nlp.outcomes import (
+    Outcomes,
+    choose_statuses,
+    multiplied,
+    n_evidence,
+    n_terms,
+    outcome_evidence,
+    outcome_terms,
+)
 from minqing.nlp.scores import STATUS_PLACES, Scores
 from minqing.nlp.status import Mention
 
@@ -24,7 +32,7 @@ def scores(entries: np.ndarray, seed: int = 0) -> Scores:
 def test_evidence_and_terms_have_the_widths_that_models_are_checked_by() -> None:
     rows = outcome_evidence(MENTIONS, scores(ENTRIES))
     assert rows.shape == (4, n_evidence(N_STATUSES, N_LABELS))
-    terms = outcome_terms(rows, rows.min(axis=0) - 1, rows.max(axis=0) + 1, N_STATUSES)
+    terms = outcome_terms(rows, rows.min(axis=0) - 1, rows.max(axis=0) + 1, multiplied(N_STATUSES))
     assert terms.shape == (4, n_terms(N_STATUSES, N_LABELS))
 
 

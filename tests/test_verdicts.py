@@ -3,7 +3,15 @@ import pytest
 
 from minqing.nlp.mentions import Decided, Decision, n_terms
 from minqing.nlp.scores import Scores
-from minqing.nlp.verdicts import ANY_EVIDENCE, LABEL_EVIDENCE, Verdicts, any_evidence, find_pairs, label_evidence
+from minqing.nlp.verdicts import (
+    ANY_EVIDENCE,
+    LABEL_EVIDENCE,
+    Verdicts,
+    any_evidence,
+    best_chances,
+    find_pairs,
+    label_evidence,
+)
 
 # Two entries of two clauses each, two labels; the second entry has next to nothing.
 FOUND = Decided(np.array([0, 0, 1, 2]), np.array([0, 1, 0, 1]), np.array([0.9, 0.3, 0.4, 0.2]))
@@ -49,12 +57,16 @@ def test_all_clauses_of_a_label_have_the_chance_of_the_entry() -> None:
 def test_evidence_has_the_columns_it_names() -> None:
     pairs = find_pairs(FOUND, scores())
     assert list(zip(pairs.entries.tolist(), pairs.labels.tolist(), strict=True)) == [(0, 0), (0, 1), (1, 1)]
-    assert any_evidence(FOUND, scores()).shape == (2, len(ANY_EVIDENCE))
-    assert label_evidence(FOUND, scores(), np.array([0.9, 0.1]), pairs).shape == (3, len(LABEL_EVIDENCE))
+    assert any_evidence(best_chances(FOUND, scores()), scores()).shape == (2, len(ANY_EVIDENCE))
+    assert label_evidence(FOUND, scores(), best_chances(FOUND, scores()), np.array([0.9, 0.1]), pairs).shape == (
+        3,
+        len(LABEL_EVIDENCE),
+    )
 
 
 def test_what_stands_beside_a_label_is_the_likeliest_other_label_of_its_best_clause() -> None:
-    rows = label_evidence(FOUND, scores(), np.array([0.9, 0.1]), find_pairs(FOUND, scores()))
+    pairs, best = find_pairs(FOUND, scores()), best_chances(FOUND, scores())
+    rows = label_evidence(FOUND, scores(), best, np.array([0.9, 0.1]), pairs)
     beside = rows[:, LABEL_EVIDENCE.index("beside")]
     assert beside[0] == pytest.approx(np.log(0.3 / 0.7)) and beside[1] == pytest.approx(np.log(9))
     assert beside[2] < -5
