@@ -16,7 +16,7 @@ import numpy as np
 from minqing.corpora.labelled import load_gold
 from minqing.corpora.lexicons import load_lexicon, load_vocabulary
 from minqing.corpora.taxonomy import load_taxonomy
-from minqing.nlp import candidates, heads, status, training
+from minqing.nlp import candidates, deciding, heads, status, verdicts
 from minqing.nlp.concepts import ConceptLexicon
 from minqing.nlp.evaluation import Report
 from minqing.nlp.records import LabelledEntry
@@ -48,11 +48,13 @@ VARIANTS: dict[str, list[tuple[object, str, object]]] = {
     "no concept lexicon": [],
     "no neighbouring clauses": [(heads, "BEFORE", 0.0), (heads, "AFTER", 0.0)],
     "no sight of the whole entry": [(heads, "WHOLE", 0.0)],
-    "decision without the neighbours' scores": [(training, "evidence", _own_evidence)],
+    "decision without the neighbours' scores": [(deciding, "evidence", _own_evidence)],
     "status from the mention alone": [(heads, "PLACES", {"own": 1.0, "sooner": 0.0, "later": 0.0})],
     "status: voices do not fade": [(status, "FADING", FLAT)],
-    "one threshold for all labels": [(training, "SHRINKAGE", 1e9)],
-    "thresholds not shrunk": [(training, "SHRINKAGE", 0.0)],
+    "status from the heads alone": [(deciding, "_fit_outcomes", lambda *_: None)],
+    "needs in entries that seem to hold none": [(verdicts, "QUIET", 0.0)],
+    "one threshold for all labels": [(deciding, "SHRINKAGE", 1e9)],
+    "thresholds not shrunk": [(deciding, "SHRINKAGE", 0.0)],
 }
 
 

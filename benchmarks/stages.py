@@ -23,7 +23,7 @@ class Stages:
         self._scorer = Scorer(model.weights)
         native = isinstance(self._engine, NativeEngine)
         self._fast = NativeProducts(self._scorer, model.lexicon, self._engine) if native else None
-        self._decider = Decider(model.label_set, model.decision, model.limits, model.facet_thresholds, native)
+        self._decider = Decider.of(model, native)
 
     def seconds(self, chunks: Iterable[Sequence[str]]) -> dict[str, float]:
         """Give the seconds of the processor that each stage took for all chunks together."""

@@ -22,8 +22,10 @@ from minqing.corpora.whole import put_in_place
 from minqing.nlp.concepts import ConceptLexicon
 from minqing.nlp.errors import EntryError, ModelError
 
-# Of every kind of model. 1: heads for seven places around a mention; no model of it was ever released.
-FORMAT = 2
+# Of every kind of model. 1: heads for seven places around a mention; no model of it was ever released. 2: without the
+# verdicts over whole entries and the outcomes of needs.
+FORMAT = 3
+READABLE = (2, 3)
 MANIFEST, WEIGHTS, CARD = "manifest.json", "weights.safetensors", "README.md"
 LEXICON, VOCABULARY = "lexicon.tsv", "vocabulary.tsv"
 LARGEST_FILE = 200_000_000
@@ -154,6 +156,10 @@ class Arrays:
             self._tensors: Tensors = load_tensors(raw)
         except (SafetensorError, ValueError, KeyError) as error:
             raise ModelError(f"{path}: damaged: {error}") from error
+
+    def __contains__(self, name: str) -> bool:
+        """Say whether there is an array called ``name``."""
+        return name in self._tensors
 
     def take(self, name: str, dtype: type[T], shape: tuple[int, ...]) -> NDArray[T]:
         """Give the array called ``name``; -1 in ``shape`` stands for any length.

@@ -13,10 +13,12 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
+from minqing.models.deciding import decision_arrays, read_decision, read_outcomes, read_verdicts
 from minqing.models.folders import (
     FORMAT,
     LARGEST_MANIFEST,
     MANIFEST,
+    READABLE,
     WEIGHTS,
     Arrays,
     arrays_file,
@@ -33,7 +35,7 @@ from minqing.models.folders import (
 from minqing.nlp.candidates import EVIDENCE
 from minqing.nlp.errors import ModelError
 from minqing.nlp.features import BITS
-from minqing.nlp.mentions import Decision, Limits, n_terms
+from minqing.nlp.mentions import Limits
 from minqing.nlp.model import LabelSet, Model
 from minqing.nlp.scores import Block, Weights
 
@@ -110,8 +112,9 @@ def manifest_head(folder: Path) -> tuple[dict[str, object], bytes]:
         head = msgspec.json.decode(raw, type=dict[str, object])
     except (msgspec.MsgspecError, RecursionError) as error:
         raise ModelError(f"{folder / MANIFEST}: not a model manifest: {error}") from error
-    if head.get("format") != FORMAT:
-        raise ModelError(f"{folder}: model format {head.get('format')!r}; this version reads format {FORMAT}")
+    if head.get("format") not in READABLE:
+        known = " and ".join(map(str, READABLE))
+        raise ModelError(f"{folder}: model format {head.get('format')!r}; this version reads formats {known}")
     return head, raw
 
 
@@ -143,9 +146,7 @@ def _weights_file(model: Model) -> bytes:
         tensors[f"{prefix}.scale"] = block.scale
         tensors[f"{prefix}.squares"] = block.squares
     tensors |= {f"bias.{name}": bias for name, bias in model.weights.biases.items()}
-    tensors["decision.low"] = model.decision.low
-    tensors["decision.high"] = model.decision.high
-    tensors["decision.weights"] = model.decision.weights
+    tensors |= decision_arrays(model)
     tensors["thresholds"] = model.limits.thresholds
     tensors["facet_thresholds"] = model.facet_thresholds
     return arrays_file(tensors)
@@ -167,22 +168,17 @@ def _built(folder: Path, manifest: Manifest, digest: str) -> Model:
         _check_heads(heads, widths, folder)
     own = _block(taken, "own", manifest.own_heads)
     context = _block(taken, "context", manifest.context_heads)
-    n = len(EVIDENCE)
-    decision = Decision(
-        taken.take("decision.low", np.float64, (n,)),
-        taken.take("decision.high", np.float64, (n,)),
-        taken.take("decision.weights", np.float64, (n_terms(n),)),
-        manifest.decision_bias,
-    )
     return Model(
         name=manifest.name,
         label_set=labels,
         lexicon=lexicon,
         vocabulary=vocabulary,
         weights=Weights(own, context, biases),
-        decision=decision,
+        decision=read_decision(taken, "decision", len(EVIDENCE), manifest.decision_bias),
         limits=Limits(taken.take("thresholds", np.float64, (len(labels.labels),)), *manifest.calibration),
         facet_thresholds=taken.take("facet_thresholds", np.float64, (len(labels.facets),)),
+        verdicts=read_verdicts(taken),
+        outcomes=read_outcomes(taken, labels),
         facts=manifest.facts,
         hash=digest,
     )

@@ -11,36 +11,56 @@ from .candidates import candidates, evidence
 from .characters import Bools, Ints
 from .fast import NativeCandidates
 from .mentions import Decided, Decision, Limits, pick
-from .model import LabelSet
+from .model import LabelSet, Model
+from .outcomes import Outcomes, choose_statuses
 from .reading import Reading
 from .records import Need, Slot
 from .scores import Doubles, Floats, Scores
 from .slots import AS_WRITTEN, Details
-from .status import Mention, status_scores
+from .status import Mention
+from .verdicts import Verdicts, best_chances
 
 
 @dataclass(frozen=True)
 class Decider:
-    """What turns scores into answers; the rest of a model only makes scores. ``fast`` decides in C."""
+    """What turns scores into answers; the rest of a model only makes scores. ``fast`` decides on clauses in C.
+
+    Models of an older format have no ``verdicts`` and no ``outcomes``: clauses and heads have the last word there.
+    """
 
     label_set: LabelSet
     decision: Decision
     limits: Limits
     facet_thresholds: Doubles
+    verdicts: Verdicts | None = None
+    outcomes: Outcomes | None = None
     fast: bool = False
+
+    @classmethod
+    def of(cls, model: Model, fast: bool = False) -> "Decider":
+        """Take the decisions of a model."""
+        return cls(
+            model.label_set,
+            model.decision,
+            model.limits,
+            model.facet_thresholds,
+            model.verdicts,
+            model.outcomes,
+            fast,
+        )
 
     def mentions(self, scores: Scores) -> list[Mention]:
         """Find the mentions of a batch, in text order."""
-        return pick(self._decided(scores), scores.entries, self.limits)
+        decided = self.clauses(scores)
+        return pick(self.verdicts.of(decided, scores) if self.verdicts else decided, scores.entries, self.limits)
 
     def chances(self, scores: Scores) -> Doubles:
-        """Give the greatest probability of each label in each entry: ``(n_entries, n_labels)``."""
-        best = np.zeros(scores.entry_labels.shape)
-        clauses, labels, probabilities = self._decided(scores)
-        np.maximum.at(best, (scores.entries[clauses], labels), probabilities)
-        return best
+        """Give the chance that each entry holds a need of each label: ``(n_entries, n_labels)``."""
+        decided = self.clauses(scores)
+        return self.verdicts.chances(decided, scores) if self.verdicts else best_chances(decided, scores)
 
-    def _decided(self, scores: Scores) -> Decided:
+    def clauses(self, scores: Scores) -> Decided:
+        """Give the probability of each candidate by what stands in and around its clause."""
         if self.fast:
             return self._native.of(scores)
         clauses, labels = candidates(scores)
@@ -82,7 +102,7 @@ class Decider:
         return [tuple(needs) for needs in found]
 
     def _statuses(self, mentions: Sequence[Mention], scores: Scores) -> list[str]:
-        return [self.label_set.statuses[best] for best in status_scores(mentions, scores).argmax(axis=1).tolist()]
+        return [self.label_set.statuses[best] for best in choose_statuses(mentions, scores, self.outcomes).tolist()]
 
     def _subs(self, mentions: Sequence[Mention], scores: Scores) -> Ints:
         """Choose the second-level label of each mention among those of its label."""

@@ -7,10 +7,11 @@ import numpy as np
 from .engines import WordEngine
 from .features import extract
 from .model import Model
+from .outcomes import choose_statuses
 from .reading import Reader
 from .records import Need
 from .scores import Scorer
-from .status import Mention, status_scores
+from .status import Mention
 
 # A neighbour whose margin is this near to the best clause's belongs to the evidence.
 NEAR = 0.3
@@ -35,7 +36,7 @@ def find_evidence(
                 _loudest(margins[:, names.index(label)].tolist(), names.index(label), first) for label in wanted
             ]
     found: list[list[Need]] = [[] for _ in texts]
-    statuses = status_scores(mentions, scores).argmax(axis=1).tolist() if mentions else []
+    statuses = choose_statuses(mentions, scores, model.outcomes).tolist() if mentions else []
     for mention, status in zip(mentions, statuses, strict=True):
         entry = int(scores.entries[mention.first])
         start, end = reading.span(mention.first, mention.last)

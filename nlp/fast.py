@@ -52,7 +52,7 @@ class NativeCandidates:
 
     def __init__(self, decision: Decision, groups: Sequence[list[int]]) -> None:
         self._bias = decision.bias
-        self._arrays = decision.arrays()
+        self._arrays = decision.arrays
         self._label_of_sub = np.empty(sum(map(len, groups)), dtype=np.int64)
         for label, group in enumerate(groups):
             self._label_of_sub[group] = label

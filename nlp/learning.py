@@ -20,6 +20,7 @@ from .chances import fit_chances
 from .characters import Ints
 from .classifier import Classifier, Lesson, Scheme, chances_of, choose
 from .concepts import ConceptLexicon
+from .deciding import best_threshold
 from .engines import make_engine
 from .features import extract
 from .folds import stratified_folds
@@ -27,7 +28,6 @@ from .intervals import Answers
 from .reading import Reader
 from .scores import Doubles
 from .streams import batches
-from .training import best_threshold
 
 FOLDS, FEWER_FOLDS, MANY = 5, 3, 5000
 # Inverse regularisation; for one label an entry the best wins, and a looser fit was better by half a point (citizens'

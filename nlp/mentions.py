@@ -7,6 +7,7 @@ the probability that clause i speaks of a need of label j.
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
@@ -22,7 +23,7 @@ EVIDENCE_STEPS, WEIGHT_STEPS = 1 << 10, 1 << 16
 ROWS = 128
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Decision:
     """The logistic model over the evidence: ``low`` and ``high`` (n_evidence,), ``weights`` (n_terms,).
 
@@ -37,9 +38,8 @@ class Decision:
 
     def scaled(self, evidence: Doubles) -> Doubles:
         """Bring the evidence to -1 … 1, in steps of ``1 / EVIDENCE_STEPS``."""
-        middle, half = self._range()
-        values = (evidence - middle) / half
-        return _stepped(np.clip(values, -1, 1, out=values), EVIDENCE_STEPS)
+        middle, half, _, _ = self.arrays
+        return scaled(evidence, middle, half)
 
     def probabilities(self, evidence: Doubles) -> Doubles:
         """Give the probability of each row of evidence, ``(n, n_evidence)`` -> ``(n,)``.
@@ -48,23 +48,21 @@ class Decision:
         the same probability, to the last bit, in a batch of any size, in whatever order the machine adds.
         """
         values = self.scaled(evidence)
-        _, _, weights, products = self.arrays()
+        _, _, weights, products = self.arrays
         pairs = [values[:0], *(values[at : at + ROWS] @ products for at in range(0, len(values), ROWS))]
         return logistic(values @ weights + (np.concatenate(pairs) * values).sum(axis=1) + self.bias)
 
+    @cached_property
     def arrays(self) -> tuple[Doubles, Doubles, Doubles, Doubles]:
         """Give what evidence is scaled by, its middle and half its range, and the weights in whole steps.
 
         Shapes: ``(n_evidence,)`` three times, and ``(n_evidence, n_evidence)`` with nothing below the diagonal.
         """
         n = len(self.low)
-        weights = _stepped(self.weights, WEIGHT_STEPS)
+        weights = stepped(self.weights, WEIGHT_STEPS)
         products = np.zeros((n, n))
         products[np.triu_indices(n)] = weights[n:]
-        return *self._range(), weights[:n], products
-
-    def _range(self) -> tuple[Doubles, Doubles]:
-        return (self.high + self.low) / 2, (self.high - self.low) / 2
+        return (self.high + self.low) / 2, (self.high - self.low) / 2, weights[:n], products
 
 
 class Decided(NamedTuple):
@@ -80,7 +78,14 @@ def logistic(logits: Doubles) -> Doubles:
     return np.asarray(1 / (1 + np.exp(-logits)), dtype=np.float64)
 
 
-def _stepped(values: Doubles, steps: int) -> Doubles:
+def scaled(evidence: Doubles, middle: Doubles, half: Doubles) -> Doubles:
+    """Bring each column to -1 … 1, what lies beyond to the ends, in steps of ``1 / EVIDENCE_STEPS``."""
+    values = (evidence - middle) / half
+    return stepped(np.clip(values, -1, 1, out=values), EVIDENCE_STEPS)
+
+
+def stepped(values: Doubles, steps: int) -> Doubles:
+    """Round values to whole steps of ``1 / steps``."""
     whole = values * steps
     return np.divide(np.rint(whole, out=whole), steps, out=whole)
 
@@ -98,11 +103,10 @@ def n_terms(n_columns: int) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """The threshold of each label on the probability of a clause, and what is said of the mentions over it.
+    """The threshold of each label on the chance that an entry holds it, and what is said of the mentions over it.
 
-    A mention's score is the chance that its entry holds a need of its label: the probability of its best
-    clause, straightened by a logistic curve of ``slope`` and ``offset`` (Platt). Below ``doubtful`` it is
-    called uncertain.
+    A mention's score is the chance that its entry holds a need of its label (``verdicts.py``), straightened by a
+    logistic curve of ``slope`` and ``offset`` (Platt). Below ``doubtful`` it is called uncertain.
     """
 
     thresholds: Doubles

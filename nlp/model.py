@@ -5,8 +5,10 @@ from dataclasses import dataclass, field
 
 from .concepts import ConceptLexicon
 from .mentions import Decision, Limits
+from .outcomes import Outcomes
 from .records import STATUSES
 from .scores import Doubles, Weights
+from .verdicts import Verdicts
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,5 +43,7 @@ class Model:
     decision: Decision
     limits: Limits
     facet_thresholds: Doubles
+    verdicts: Verdicts | None = None
+    outcomes: Outcomes | None = None
     facts: Mapping[str, object] = field(default_factory=dict)
     hash: str = ""

@@ -31,7 +31,7 @@ class Tagger(StreamTagger):
         self._reader = Reader(model.vocabulary)
         self._scorer = Scorer(model.weights)
         self._fast = isinstance(self._engine, NativeEngine)
-        self._decider = Decider(model.label_set, model.decision, model.limits, model.facet_thresholds, self._fast)
+        self._decider = Decider.of(model, self._fast)
 
     def chances(self, texts: Sequence[str]) -> Doubles:
         """Give the probability of every label for every text: ``(n_texts, n_labels)``."""

@@ -257,7 +257,7 @@ def test_a_weight_that_is_a_link_to_a_device_is_not_read_for_ever(folder: Path) 
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        (lambda m: m.update(format=9), "model format 9; this version reads format 2"),
+        (lambda m: m.update(format=9), "model format 9; this version reads formats 2 and 3"),
         (lambda m: m.update(kind="oracle"), "a kind this version does not know: oracle"),
         (lambda m: m["scheme"].update(labels=[]), "0 labels, or one of them twice"),
         (lambda m: m["scheme"].update(labels=["水", "水", "路"]), "3 labels, or one of them twice"),

@@ -18,11 +18,11 @@ PACKAGES = {
 
 MODULES = {
     "cli", "console", "commands", "commands.shared", "corpora", "corpora.taxonomy", "corpora.texts",
-    "models", "models.folders", "models.opening", "models.registry", "models.selftest", "models.storage", "nlp",
+    "models", "models.deciding", "models.folders", "models.opening", "models.registry", "models.selftest", "models.storage", "nlp",
     *(f"nlp.{name}" for name in (
         "alignment", "candidates", "characters", "clauses", "clean", "concepts", "decisions", "engines", "errors",
-        "_native", "fast", "features", "hashing", "mentions", "model", "native", "numerals", "reading", "records",
-        "scores", "script", "slot_patterns", "slots", "status", "streams", "tagger", "words",
+        "_native", "fast", "features", "hashing", "mentions", "model", "native", "numerals", "outcomes", "reading",
+        "records", "scores", "script", "slot_patterns", "slots", "status", "streams", "tagger", "verdicts", "words",
     )),
 }  # fmt: skip
 

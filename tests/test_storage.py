@@ -67,8 +67,17 @@ def test_a_missing_file_is_named(name: str, folder: Path) -> None:
 
 def test_a_format_of_the_future_is_refused(folder: Path) -> None:
     edit_manifest(folder, format=99)
-    with pytest.raises(ModelError, match="model format 99; this version reads format 2"):
+    with pytest.raises(ModelError, match="model format 99; this version reads formats 2 and 3"):
         load(folder)
+
+
+def test_a_model_of_format_2_lets_clauses_and_heads_have_the_last_word(folder: Path) -> None:
+    later = ("any_need", "label", "verdicts", "outcomes")
+    edit_weights(folder, lambda t: [t.pop(name) for name in list(t) if name.partition(".")[0] in later])  # type: ignore[arg-type,return-value]
+    edit_manifest(folder, format=2)
+    model = load(folder)
+    assert model.verdicts is None and model.outcomes is None
+    assert Tagger(model).tag("村口的水渠断了，浇不上地。").needs[0].status == "unmet"
 
 
 @pytest.mark.parametrize("content", [b"", b"{", b"[]", b'{"format": 2}', b"\xff\xfe", b'{"format": 2, "name": 3}'])

@@ -7,9 +7,10 @@ import numpy as np
 import pytest
 
 from minqing.models import load, save
+from minqing.nlp.deciding import best_threshold
 from minqing.nlp.model import Model
 from minqing.nlp.tagger import Tagger
-from minqing.nlp.training import best_threshold, fit, split_by_author
+from minqing.nlp.training import fit, split_by_author
 
 from tiny import LABELLED, LINES, RECIPE, silent
 
