@@ -17,8 +17,9 @@ PACKAGES = {
 }
 
 MODULES = {
-    "cli", "console", "commands", "commands.shared", "corpora", "corpora.taxonomy", "corpora.texts",
-    "models", "models.deciding", "models.folders", "models.opening", "models.registry", "models.selftest", "models.storage", "nlp",
+    "cli", "console", "commands", "commands.shared", "corpora", "corpora.taxonomy", "corpora.texts", "corpora.whole",
+    "models", "models.deciding", "models.folders", "models.opening", "models.registry", "models.selftest",
+    "models.storage", "nlp",
     *(f"nlp.{name}" for name in (
         "alignment", "candidates", "characters", "clauses", "clean", "concepts", "decisions", "engines", "errors",
         "_native", "fast", "features", "hashing", "mentions", "model", "native", "numerals", "outcomes", "reading",
