@@ -47,7 +47,6 @@ VARIANTS: dict[str, list[tuple[object, str, object]]] = {
     "all of it": [],
     "no concept lexicon": [],
     "no neighbouring clauses": [(heads, "BEFORE", 0.0), (heads, "AFTER", 0.0)],
-    "no sight of the whole entry": [(heads, "WHOLE", 0.0)],
     "decision without the neighbours' scores": [(deciding, "evidence", _own_evidence)],
     "status from the mention alone": [(heads, "PLACES", {"own": 1.0, "sooner": 0.0, "later": 0.0})],
     "status: voices do not fade": [(status, "FADING", FLAT)],

@@ -119,7 +119,7 @@ class Scorer:
         """Put the products together as each head looks at them."""
         parts = _Parts(self.weights, products)
         clause = parts.clause("clause") + parts.before("clause_before") + parts.after("clause_after")
-        clause += parts.whole("clause_whole")[products.entries] + self.weights.biases["clause"]
+        clause += self._whole(parts, products) + self.weights.biases["clause"]
         entry = parts.total("entry") + self.weights.biases["entry"]
         status = {name: parts.clause(f"status_{name}") for name in STATUS_PLACES}
         return Scores(
@@ -133,6 +133,11 @@ class Scorer:
             status_bias=self.weights.biases["status"],
             entries=products.entries,
         )
+
+    def _whole(self, parts: "_Parts", products: Products) -> Floats | np.float32:
+        """Give what the whole entry says of each clause; nothing, in models of format 3."""
+        name = "clause_whole"
+        return parts.whole(name)[products.entries] if name in self.weights.context.heads else np.float32(0)
 
     @cached_property
     def _own(self) -> "_Table":
