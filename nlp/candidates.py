@@ -9,8 +9,9 @@ import numpy as np
 from .characters import Ints
 from .scores import Doubles, Floats, Scores
 
-# Below this sum of what the clause and its entry say, a label is never chosen; it saves six sevenths of the work.
-FLOOR = -1.35
+# Below this sum of what the clause and its entry say, a label is never chosen; it saves fifteen sixteenths of the work.
+# At -1.35 there are twice as many candidates for less than a tenth of a point of F1, by cross-validation.
+FLOOR = -1.1
 
 # What stands for a neighbour where the entry has none: as low as a clause without any need.
 NOBODY = -2.0
