@@ -5,14 +5,14 @@ A second reading of an entry by another model takes the place of the first.
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from hashlib import blake2b
 
 import msgspec
 
-from minqing.corpora.names import VILLAGES, simplified
 from minqing.corpora.taxonomy import load_taxonomy
 from minqing.ledger.database import Database, Ledger
+from minqing.ledger.heads import date_of, text_of, town_field_of, village_of
 from minqing.ledger.holders import holder_of
 from minqing.ledger.places import key_of_place, town_of
 from minqing.ledger.privacy.masking import mask_on_import
@@ -23,15 +23,9 @@ from minqing.nlp.streams import batches
 # Entries looked up at a time.
 CHUNK = 500
 
-# A date this far from the beginning, in characters, is that of the entry.
-_HEAD = 12
-
 # What a run says of an entry beside the entry itself.
 _MARKS = frozenset({"duplicate_of", "duplicate_at"})
 
-_TOWN_FIELDS = ("town", "乡镇", "镇", "鄉鎮", "鎮", "街道", "乡镇街道")
-# A column of its own for the village says more surely which one it is than the place of a visit.
-_VILLAGE_FIELDS = frozenset(VILLAGES.split())
 _encode = msgspec.json.Encoder(order="sorted").encode
 
 
@@ -152,15 +146,15 @@ class _Adding:
         where: Mapping[str, object] = source if isinstance(source, dict) else {}
         when = date_of(entry, self._year)
         village = village_of(meta)
-        place = self._place(village, next((_text(meta, f) for f in _TOWN_FIELDS if meta.get(f)), ""))
+        place = self._place(village, town_field_of(meta))
         self._added.no_date += not when
         self._added.no_place += not village
         row_number = where.get("row", 0)
         level = entry.facets.get("author_level", "")
         return (
             self._entry, identity, content, self._run, self._model(entry.model), entry.id, str(where.get("file", "")),
-            row_number if isinstance(row_number, int) else 0, when, place, _text(meta, "author"), _text(meta, "unit"),
-            _text(meta, "visited"), str(level), entry.script, _text(meta, "duplicate_of"),
+            row_number if isinstance(row_number, int) else 0, when, place, text_of(meta, "author"),
+            text_of(meta, "unit"), text_of(meta, "visited"), str(level), entry.script, text_of(meta, "duplicate_of"),
             _encode(dict(entry.facets)).decode(), 1,
         )  # fmt: skip
 
@@ -207,35 +201,6 @@ class _Adding:
         return self._models[name]
 
 
-def village_of(meta: Mapping[str, object]) -> str:
-    """Give the village that the fields of an entry name, else the place, else "".
-
-    >>> village_of({"place": "村口", "村": "石桥村"}), village_of({"place": "石桥村"}), village_of({})
-    ('石桥村', '石桥村', '')
-    """
-    names = (name for name in meta if simplified(name) in _VILLAGE_FIELDS)
-    return next((found for name in names if (found := _text(meta, name))), "") or _text(meta, "place")
-
-
-def date_of(entry: TaggedEntry, year: int | None = None) -> str:
-    """Give the entry's own date, else the one at its head; ``year`` completes it. "" when none is known."""
-    own = _text(entry.meta, "date")
-    heads = (s.value for need in entry.needs for s in need.slots if s.kind == "when" and s.start <= _HEAD)
-    for value in (own[:10], next(heads, "")):
-        if value.startswith("--") and year:
-            value = f"{year:04d}-{value[2:]}"
-        if _is_date(value):
-            return value
-    return ""
-
-
-def _is_date(value: str) -> bool:
-    try:
-        return len(value) == 10 and bool(date.fromisoformat(value))
-    except ValueError:
-        return False
-
-
 def _agree(needs: Sequence[Need], old: Sequence[tuple[int, int, str, int, str]]) -> bool:
     """Say whether two readings can be of one text: where their spans overlap, the same characters stand."""
     for need in needs:
@@ -252,11 +217,6 @@ def _identity(entry: TaggedEntry) -> tuple[object, ...]:
 
 def _digest(value: object) -> bytes:
     return blake2b(_encode(value), digest_size=16).digest()
-
-
-def _text(meta: Mapping[str, object], name: str) -> str:
-    value = meta.get(name)
-    return "" if value is None else str(value).strip()
 
 
 def _slot(slot: Slot) -> dict[str, str]:

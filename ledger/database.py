@@ -2,7 +2,11 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
+from gettext import gettext as _
 from typing import Any, Protocol
+
+from minqing.ledger.schema import VERSION
+from minqing.nlp.errors import LedgerError
 
 
 class ServerError(Exception):
@@ -58,6 +62,32 @@ class Ledger(Protocol):
     def __enter__(self) -> "Ledger": ...
 
     def __exit__(self, *error: Any) -> None: ...
+
+
+def check_version(where: object, found: int, must_exist: bool) -> None:
+    """Refuse a ledger of a newer version, and none where there must be one; ``found`` is 0 for none.
+
+    Raises:
+        LedgerError: it is so.
+    """
+    if must_exist and not found:
+        raise LedgerError(_("{path}: there is no ledger; minqing ledger add makes one").format(path=where))
+    if found > VERSION:
+        raise LedgerError(
+            _("{path}: of version {found}, and this minqing reads up to {known}; install a newer one").format(
+                path=where, found=found, known=VERSION
+            )
+        )
+
+
+def in_use() -> str:
+    """Say that a ledger is being changed."""
+    return _("another program is writing to this ledger; wait until it is done and try again")
+
+
+def disk_full() -> str:
+    """Say that there is no room."""
+    return _("the disk is full; the ledger is as it was: make room and try again")
 
 
 @contextmanager

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from minqing.ledger.addresses import Server
-from minqing.ledger.database import VIEWS, ServerError
+from minqing.ledger.database import VIEWS, ServerError, check_version, disk_full, in_use
 from minqing.ledger.postgres import SCHEMA, Answer, Connection, places_of_values
 from minqing.ledger.privacy.masking import mask
 from minqing.ledger.privacy.pseudonyms import pseudonyms_of
@@ -60,14 +60,7 @@ class ServerStore:
 
     def _prepare(self, must_exist: bool) -> None:
         version = self._version()
-        if must_exist and not version:
-            raise LedgerError(_("{path}: there is no ledger; minqing ledger add makes one").format(path=self.server))
-        if version > VERSION:
-            raise LedgerError(
-                _("{path}: of version {found}, and this minqing reads up to {known}; install a newer one").format(
-                    path=self.server, found=version, known=VERSION
-                )
-            )
+        check_version(self.server, version, must_exist)
         if not version:
             with self.change():
                 if not self._version():
@@ -192,9 +185,9 @@ def clear_errors(server: Server) -> Iterator[None]:
 def _told(error: ServerError) -> str:
     text = str(error)
     if error.code == "55P03":
-        return _("another program is writing to this ledger; wait until it is done and try again")
+        return in_use()
     if error.code == "53100":
-        return _("the disk is full; the ledger is as it was: make room and try again")
+        return disk_full()
     if error.code in ("28P01", "28000") or "password" in text:
         return _("the server does not let this user in; give the password in PGPASSWORD: {error}").format(error=text)
     if error.code in ("42501", "25006"):

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from gettext import gettext as _
 from pathlib import Path
 
-from minqing.ledger.database import VIEWS
+from minqing.ledger.database import VIEWS, check_version, disk_full, in_use
 from minqing.ledger.disks import is_network_folder
 from minqing.ledger.privacy.masking import mask
 from minqing.ledger.privacy.pseudonyms import pseudonyms_of
@@ -28,7 +28,7 @@ class Store:
     def __init__(self, path: Path, must_exist: bool = False) -> None:
         self.path = path
         if must_exist and not path.is_file():
-            raise LedgerError(_("{path}: there is no ledger; minqing ledger add makes one").format(path=path))
+            check_version(path, 0, must_exist)
         self.on_network = is_network_folder(path.parent)
         with clear_errors(path):
             self.db = sqlite3.connect(path, timeout=PATIENCE, isolation_level=None)
@@ -51,6 +51,7 @@ class Store:
         # The log beside the file is shared memory, which computers on a network do not share.
         self.db.execute(f"PRAGMA journal_mode = {'DELETE' if self.on_network else 'WAL'}")
         self.db.execute("PRAGMA synchronous = FULL")
+        # In KiB: of a million entries the indexes are looked up all over the file.
         self.db.execute("PRAGMA cache_size = -262144")
         self.db.execute("PRAGMA temp_store = MEMORY")
         if not self._version():
@@ -69,12 +70,7 @@ class Store:
             raise LedgerError(
                 _("{path}: a database, but no ledger of minqing; name another file").format(path=self.path)
             )
-        if version > VERSION:
-            raise LedgerError(
-                _("{path}: of version {found}, and this minqing reads up to {known}; install a newer one").format(
-                    path=self.path, found=version, known=VERSION
-                )
-            )
+        check_version(self.path, version, False)
 
     def _create(self) -> None:
         for statement in TABLES.split(";\n"):
@@ -150,9 +146,9 @@ def clear_errors(path: Path) -> Iterator[None]:
 def _told(error: sqlite3.Error) -> str:
     text = str(error)
     if "locked" in text:
-        return _("another program is writing to this ledger; wait until it is done and try again")
+        return in_use()
     if "full" in text:
-        return _("the disk is full; the ledger is as it was: make room and try again")
+        return disk_full()
     if "not a database" in text or "malformed" in text:
         return _("no ledger, or a damaged one; take the last copy")
     if "readonly" in text or "unable to open" in text:

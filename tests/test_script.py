@@ -87,7 +87,8 @@ def test_texts_that_nothing_would_change_are_left_alone_and_no_others() -> None:
 
 @given(texts=st.lists(mixtures | st.text(alphabet=st.characters(exclude_categories=["Cs"]), max_size=9), min_size=1))
 def test_many_texts_are_simplified_as_each_alone(texts: list[str]) -> None:
-    texts = [text.replace("\n", " ").replace("\ud83d", "") for text in texts]
+    # Cleaned before: OpenCC ends a text at a NUL, and a surrogate is in no text of it.
+    texts = [clean(text).text.replace("\n", " ") for text in texts]
     assert simplified(texts) == [simplify(text) for text in texts]
 
 
