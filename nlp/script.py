@@ -33,8 +33,8 @@ from .records import Script
 # Characters that ``tw2s`` leaves, or writes one way in one word and another way in the next (乾, 著, 麼):
 # read as one, so that a text means the same whichever way it was converted before it came here.
 _VARIANTS = (
-    "喫纔麪牀裏羣爲衆鷄綫峯喂祂妳揹衞枱著幺麽麼乾赀瞭徵藉鍾餵㓥薹伕",
-    "吃才面床里群为众鸡线峰喂他你背卫台着么么么干赀了征借钟喂劏苔夫",
+    "喫纔麪牀裏羣爲衆鷄綫峯喂祂妳揹衞枱著幺麽麼乾赀瞭徵藉鍾餵㓥薹伕濬衹",
+    "吃才面床里群为众鸡线峰喂他你背卫台着么么么干赀了征借钟喂劏苔夫浚只",
 )
 
 
@@ -51,7 +51,7 @@ _COMMON_HAN = np.arange(0x4E00, 0xA000, dtype=np.uint32)
 _CHANGED_TOGETHER = (
     "一坯", "打坯", "土坏", "坏土", "坏子", "坏布", "拉坏", "捏坏", "毛坏", "陶坏", "座标", "海哩", "英哩",
 )  # fmt: skip
-_CHANGED_IN_WORDS = "覆沈甦衹"
+_CHANGED_IN_WORDS = "覆沈甦"
 
 
 @cache
