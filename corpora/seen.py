@@ -81,7 +81,7 @@ class Seen:
         # While these texts are remembered, some of the oldest are let go.
         is_sure = found >= max(self._count + len(texts) - REMEMBERED, 0)
         new = np.flatnonzero(~is_sure)
-        doubtful = new[(found[new] >= 0) | _share_a_place(texts.some(new.tolist()))]
+        doubtful = new[(found[new] >= 0) | _depend_on_each_other(texts.some(new.tolist()))]
         begin = 0
         for number in [*doubtful.tolist(), len(texts)]:
             self._remember(texts.some(new[(new >= begin) & (new < number)].tolist()))
@@ -126,7 +126,7 @@ class Seen:
         return found
 
     def _remember(self, texts: _Texts) -> None:
-        """Keep texts of which no two share a place."""
+        """Keep texts of which no two share a bucket."""
         numbers = self._count + np.arange(len(texts))
         at = numbers % REMEMBERED
         self._keys[at] = texts.keys
@@ -135,7 +135,9 @@ class Seen:
         self._last[texts.buckets] = numbers + 1
         oldest = np.maximum(numbers - REMEMBERED, 0)[:, None]
         is_free = (texts.places >= 0) & (self._places[texts.places] <= oldest)
-        self._places[texts.places[is_free]] = np.broadcast_to(numbers[:, None] + 1, is_free.shape)[is_free]
+        of_text = np.broadcast_to(numbers[:, None] + 1, is_free.shape)
+        # Backwards, as the first of several keeps a place.
+        self._places[texts.places[is_free][::-1]] = of_text[is_free][::-1]
         self._count += len(texts)
 
 
@@ -146,10 +148,21 @@ def _places(signatures: NDArray[np.uint32]) -> Ints:
     return np.asarray((mixed * FACTORS[0]) >> np.uint64(64 - _PLACE_BITS), dtype=np.int64)
 
 
-def _share_a_place(texts: _Texts) -> Bools:
-    """Say which of these texts have a place or a bucket in common with another of them."""
-    # A bucket is no place: told apart by its sign; two bands of one text may lie on one place.
-    places = np.concatenate([np.sort(texts.places, axis=1), -2 - texts.buckets[:, None]], axis=1)
-    places[:, 1:-1][places[:, 1:-1] == places[:, :-2]] = -1
-    values, counts = np.unique(places[places != -1], return_counts=True)
+def _depend_on_each_other(texts: _Texts) -> Bools:
+    """Say which of these texts may be like another of them, or share a bucket with one."""
+    _, place, counts = np.unique(texts.buckets, return_inverse=True, return_counts=True)
+    found = np.asarray(counts[place] > 1)
+    # Texts in a common form often share a place and are not alike.
+    numbers = np.flatnonzero(_share_a_place(texts.places))
+    some = texts.signatures[numbers]
+    alike = (some[:, None] == some[None]).sum(axis=2) >= THRESHOLD * BANDS * ROWS
+    np.fill_diagonal(alike, False)
+    found[numbers] |= alike.any(axis=1)
+    return found
+
+
+def _share_a_place(places: Ints) -> Bools:
+    places = np.sort(places, axis=1)
+    places[:, 1:][places[:, 1:] == places[:, :-1]] = -1  # two bands of one text may lie on one place
+    values, counts = np.unique(places[places >= 0], return_counts=True)
     return np.asarray(np.isin(places, values[counts > 1]).any(axis=1))

@@ -82,7 +82,7 @@ def test_many_texts_asked_about_at_once_get_the_answers_of_one_by_one(
 
 
 def mixed_texts(count: int) -> Iterator[bytes]:
-    """Describe texts that are new, short, copies or near copies of some that came not long before."""
+    """Describe texts that are new, short, copies or near copies of some that came not long before, or like in part."""
     chance = random.Random(1)
     before = [chance.randbytes(duplicates.DESCRIBED_BYTES)]
     for _ in range(count):
@@ -94,7 +94,13 @@ def mixed_texts(count: int) -> Iterator[bytes]:
         else:
             near = bytearray(old)
             near[:8] = chance.randbytes(8)
-            for place in range(8, len(near), 4) if kind > 0.5 else chance.sample(range(8, len(near), 4), 12):
+            places = range(8, len(near), 4)
+            band = chance.randrange(duplicates.BANDS) * duplicates.ROWS
+            if kind < 0.5:
+                places = chance.sample(places, 12)
+            elif kind < 0.75:  # in a common form: a band is the same and the rest is not
+                places = [*places[:band], *places[band + duplicates.ROWS :]]
+            for place in places:
                 near[place : place + 4] = chance.randbytes(4)
             before.append(bytes(near))
             yield before[-1]
