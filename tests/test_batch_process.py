@@ -52,6 +52,11 @@ def test_a_run_killed_at_any_moment_ends_as_an_undisturbed_one(diaries: Path, wh
     assert [path.name for path in tmp_path.iterdir()] == ["killed.jsonl"]
 
 
+def listen_to_ctrl_c() -> None:
+    """Undo what a shell does to programs in the background, and to those they start: they hear no Ctrl-C."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 @POSIX
 @pytest.mark.parametrize("jobs", ["1", "2"])
 def test_ctrl_c_stops_cleanly_and_the_same_command_goes_on(
@@ -60,7 +65,9 @@ def test_ctrl_c_stops_cleanly_and_the_same_command_goes_on(
     output = tmp_path / "out.jsonl"
     command = words(diaries, output, "--jobs", jobs)
     # A terminal sends Ctrl-C to the whole group, the workers too.
-    process = subprocess.Popen(command, stderr=subprocess.PIPE, start_new_session=True, env=ENGLISH)
+    process = subprocess.Popen(
+        command, stderr=subprocess.PIPE, start_new_session=True, env=ENGLISH, preexec_fn=listen_to_ctrl_c
+    )
     wait_for_place(tmp_path / ".out.jsonl.progress-wal")
     os.killpg(process.pid, signal.SIGINT)
     said = process.communicate(timeout=30)[1].decode("utf-8")
