@@ -7,7 +7,6 @@ out is the handing over of work, and the collector.
 """
 
 import gc
-import pickle
 import sys
 import tempfile
 import time
@@ -61,15 +60,10 @@ def parts(count: int, folder: Path) -> dict[str, float]:
         for found in answers:
             counted.add(found)
 
-    def handing_over() -> None:
-        for some, found in zip(texts, sent, strict=True):
-            pickle.loads(pickle.dumps(found)), pickle.dumps(some)
-
     work: dict[str, Callable[[], object]] = {
         "reading CSV": lambda: list(portions(read_entries(source))),
         "the hash of each text": lambda: [key_of(text) for chunk in texts for text in chunk],
         "the journal": journal,
-        "texts to the other processes, answers from them": handing_over,
         "answers read": lambda: [decode_answer(answer) for chunk in sent for answer in chunk],
         "copies marked": copies,
         "the summary": summary,

@@ -80,8 +80,7 @@ def _bare_codes(texts: Sequence[str]) -> tuple[Codes, Ints]:
     Only what stands in brackets may need a repair that looks at more than one character.
     """
     given = [clean(text).text if "(" in text or "（" in text else text for text in texts]
-    table = _forms()
-    forms = table[np.minimum(codes_of("".join(given)), len(table) - 1)]
+    forms = _forms().take(codes_of("".join(given)), mode="clip")
     kept = forms != 0
     ends = np.cumsum([len(text) for text in given], dtype=np.int64)
     return forms[kept], np.concatenate([[0], np.cumsum(kept)])[ends]

@@ -97,13 +97,13 @@ class Connection:
 
     def executemany(self, sql: str, rows: Iterable[Sequence[Any]]) -> None:
         """Run a statement for each row of values, many in one message, since every answer has to be waited for."""
-        todo = iter(rows)
-        first = next(todo, None)
+        rest = iter(rows)
+        first = next(rest, None)
         if first is None:
             return
         name = f"s{next(self._numbers)}"
         self.run(f"PREPARE {name} AS {places_of_values(sql, first)[0]}")
-        for many in batches(chain([first], todo), STATEMENTS):
+        for many in batches(chain([first], rest), STATEMENTS):
             self.script(";".join(f"EXECUTE {name} ({','.join(map(_literal, row))})" for row in many))
         self.run(f"DEALLOCATE {name}")
 

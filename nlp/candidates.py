@@ -45,7 +45,7 @@ def evidence(scores: Scores, topics: Floats, clauses: Ints, labels: Ints) -> Dou
     n_entries = len(scores.entry_need)
     best_label = _best(scores.labels, entries, n_entries)
     best_need = _best(scores.need[:, None], entries, n_entries)[:, 0]
-    sizes = np.maximum(np.bincount(entries, minlength=n_entries), 1)
+    sizes = clause_counts(scores)
     e = entries[clauses]
     position = clauses - np.searchsorted(entries, e)
     label, need = scores.labels[clauses, labels], scores.need[clauses]
@@ -69,6 +69,11 @@ def evidence(scores: Scores, topics: Floats, clauses: Ints, labels: Ints) -> Dou
     )
     blocks = (_top(best_label)[e], _top(scores.entry_labels)[e], scores.status["own"][clauses])
     return np.column_stack([*columns, *blocks]).astype(np.float64)
+
+
+def clause_counts(scores: Scores) -> Ints:
+    """Count the clauses of each entry, one for those without any: ``(n_entries,)``."""
+    return np.maximum(np.bincount(scores.entries, minlength=len(scores.entry_need)), 1)
 
 
 def _neighbour(values: Floats, clauses: Ints, columns: Ints | int, entries: Ints, by: int) -> Floats:

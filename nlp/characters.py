@@ -1,6 +1,7 @@
 """Texts as arrays of code points, and the classes of characters that the stages look for."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -40,18 +41,25 @@ def stand_in(codes: Codes, table: Bools) -> Bools:
     return table.take(codes, mode="clip")  # six times as fast as an index
 
 
-def table_of_pairs(pairs: Iterable[str]) -> Ints:
-    """Make a table for ``pairs_in`` of pairs of characters of the first plane."""
-    return np.array(sorted({ord(pair[0]) << 16 | ord(pair[1]) for pair in pairs}), dtype=np.int64)
+class Pairs(NamedTuple):
+    """Pairs of characters, ascending, and a table of those they begin with."""
+
+    begins: Bools
+    pairs: Ints
 
 
-def pairs_in(codes: Codes, table: Ints) -> Ints:
+def table_of_pairs(pairs: Sequence[str]) -> Pairs:
+    """Make a table for ``pairs_in`` of pairs of characters of the first plane; of longer words the first two count."""
+    numbers = sorted({ord(pair[0]) << 16 | ord(pair[1]) for pair in pairs})
+    return Pairs(table_of("".join(pair[0] for pair in pairs)), np.array(numbers, dtype=np.int64))
+
+
+def pairs_in(codes: Codes, table: Pairs) -> Ints:
     """Say where a pair of ``table`` begins in ``codes``, ascending."""
-    begins = np.zeros(_PLANE, dtype=np.bool_)
-    begins[table >> 16] = True
-    first: Ints = np.flatnonzero(stand_in(codes[:-1], begins))
+    known = table.pairs
+    first: Ints = np.flatnonzero(stand_in(codes[:-1], table.begins))
     pairs = codes[first].astype(np.int64) << 16 | codes[first + 1]
-    found: Ints = first[table[np.minimum(np.searchsorted(table, pairs), len(table) - 1)] == pairs]
+    found: Ints = first[known[np.minimum(np.searchsorted(known, pairs), len(known) - 1)] == pairs]
     return found
 
 

@@ -102,7 +102,7 @@ class PythonEngine:
 
 
 class NativeEngine:
-    """The cut of this project's own C: tagging goes the whole fast path with it (``products.py``).
+    """The cut of this project's own C: tagging goes the whole fast path with it (``fast.py``).
 
     It reads jieba's dictionary in a thread of its own (40 ms), without holding the interpreter's lock.
     """

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from . import native
-from .candidates import FLOOR
+from .candidates import FLOOR, clause_counts
 from .concepts import ConceptLexicon
 from .engines import NativeEngine
 from .features import section_hashes
@@ -60,7 +60,6 @@ class NativeCandidates:
     def of(self, scores: Scores) -> Decided:
         """Give the candidates, by clause, and the probability of each."""
         n, n_labels = scores.labels.shape
-        sizes = np.maximum(np.bincount(scores.entries, minlength=len(scores.entry_need)), 1)
         own = scores.status["own"]
         seen = (scores.labels, scores.need, scores.subs, scores.entry_labels, scores.entry_need, own, scores.entries)
         clauses, labels, logits = (np.empty(n * n_labels, dtype=kind) for kind in (np.int64, np.int64, np.float64))
@@ -71,7 +70,7 @@ class NativeCandidates:
             self._bias,
             *map(np.ascontiguousarray, seen),
             self._label_of_sub,
-            np.log(sizes),
+            np.log(clause_counts(scores)),
             *self._arrays,
             clauses,
             labels,

@@ -48,9 +48,9 @@ _RADICALS = ((0x2E80, 0x2FDF), (0x31C0, 0x31EF))
 _COMMON_HAN = np.arange(0x4E00, 0xA000, dtype=np.uint32)
 
 # What is changed though every character of it stays when it stands alone.
-_CHANGED_TOGETHER = (
+_CHANGED_TOGETHER = table_of_pairs((
     "一坯", "打坯", "土坏", "坏土", "坏子", "坏布", "拉坏", "捏坏", "毛坏", "陶坏", "座标", "海哩", "英哩",
-)  # fmt: skip
+))  # fmt: skip
 _CHANGED_IN_WORDS = "覆沈甦"
 
 
@@ -141,7 +141,7 @@ def simplify_all(texts: Sequence[str], codes: Codes, offsets: Ints) -> list[str]
     ``codes`` are those of the texts laid end to end, and ``offsets`` say where each begins. Most texts in simplified
     characters hold nothing of the kind, and to look costs a tenth of what converting does.
     """
-    at = np.concatenate([np.flatnonzero(_may_change(codes)), pairs_in(codes, table_of_pairs(_CHANGED_TOGETHER))])
+    at = np.concatenate([np.flatnonzero(_may_change(codes)), pairs_in(codes, _CHANGED_TOGETHER)])
     chosen = sorted(set((np.searchsorted(offsets, at, side="right") - 1).tolist()))
     done = list(texts)
     if chosen:

@@ -108,12 +108,13 @@ def beginnings(codes: Codes) -> dict[str, list[int]]:
     text = _Looked(codes)
     number = stand_in(codes, _NUMBER_TABLE)
     within = number & text.before(number)
-    starts = np.flatnonzero(number & ~within)
+    begins = number & ~within
+    starts = np.flatnonzero(begins)
     after = text.first_outside(_IN_NUMBER, starts)
     people = starts[text.stands(_COUNTED_PEOPLE, after)]
     large = after - starts > 2
     large |= text.count(_LARGE, starts, after) > 0
-    dates = np.flatnonzero((number & ~within) | stand_in(codes, _OTHER_DATE_BEGINS))
+    dates = np.flatnonzero(begins | stand_in(codes, _OTHER_DATE_BEGINS))
     who = np.zeros_like(number)
     who[np.concatenate([people, text.names(), pairs_in(codes, _LITERAL_PAIRS)])] = True
     return {

@@ -1,7 +1,6 @@
 """The stages in order: entries in, tagged entries out."""
 
 from collections.abc import Mapping, Sequence
-from functools import cached_property
 
 import numpy as np
 
@@ -30,8 +29,10 @@ class Tagger(StreamTagger):
         self._engine = engine if isinstance(engine, WordEngine) else make_engine(engine)
         self._reader = Reader(model.vocabulary)
         self._scorer = Scorer(model.weights)
-        self._fast = isinstance(self._engine, NativeEngine)
-        self._decider = Decider.of(model, self._fast)
+        self._native: NativeProducts | None = None
+        if isinstance(self._engine, NativeEngine):
+            self._native = NativeProducts(self._scorer, model.lexicon, self._engine)
+        self._decider = Decider.of(model, fast=self._native is not None)
 
     def chances(self, texts: Sequence[str]) -> Doubles:
         """Give the probability of every label for every text: ``(n_texts, n_labels)``."""
@@ -53,9 +54,3 @@ class Tagger(StreamTagger):
         if self._native:
             return self._scorer.combine(self._native.of(reading))
         return self._scorer.score(extract(reading, self.model.lexicon, self._engine))
-
-    @cached_property
-    def _native(self) -> NativeProducts | None:
-        if isinstance(self._engine, NativeEngine):
-            return NativeProducts(self._scorer, self.model.lexicon, self._engine)
-        return None

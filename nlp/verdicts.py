@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .candidates import NOBODY
+from .candidates import NOBODY, clause_counts
 from .characters import Ints
 from .mentions import Decided, Decision
 from .scores import Doubles, Scores
@@ -100,7 +100,7 @@ def any_evidence(best: Doubles, scores: Scores) -> Doubles:
             _log_odds(np.sort(padded, axis=1)[:, -TOP:]),
             scores.entry_need,
             best_need,
-            _log_sizes(scores),
+            np.log(clause_counts(scores)),
             best.sum(axis=1),
         ]
     )
@@ -128,7 +128,7 @@ def label_evidence(decided: Decided, scores: Scores, best: Doubles, any_need: Do
         best.sum(axis=1)[entries] - own,
         scores.entry_labels[entries, pairs.labels],
         scores.entry_need[entries],
-        _log_sizes(scores)[entries],
+        np.log(clause_counts(scores))[entries],
     )
     return np.column_stack(columns)
 
@@ -138,10 +138,6 @@ def best_chances(decided: Decided, scores: Scores) -> Doubles:
     best = np.zeros(scores.entry_labels.shape)
     np.maximum.at(best, (scores.entries[decided.clauses], decided.labels), decided.probabilities)
     return best
-
-
-def _log_sizes(scores: Scores) -> Doubles:
-    return np.log(np.maximum(np.bincount(scores.entries, minlength=len(scores.entry_need)), 1))
 
 
 def _log_odds(chances: Doubles) -> Doubles:

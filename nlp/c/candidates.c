@@ -53,15 +53,10 @@ typedef struct {
 
 static void view_entry(const Candidates *of, ptrdiff_t entry, EntryView *view) {
     ptrdiff_t n = of->n_labels;
-    view->best_need = NOTHING;
-    for (ptrdiff_t l = 0; l < n; l++) view->best_label[l] = NOTHING;
-    for (ptrdiff_t c = view->first; c < view->end; c++) {
+    memcpy(view->best_label, of->labels + view->first * n, (size_t)n * sizeof(float));
+    view->best_need = of->need[view->first];
+    for (ptrdiff_t c = view->first + 1; c < view->end; c++) {
         const float *row = of->labels + c * n;
-        if (c == view->first) {
-            memcpy(view->best_label, row, (size_t)n * sizeof(float));
-            view->best_need = of->need[c];
-            continue;
-        }
         for (ptrdiff_t l = 0; l < n; l++) {
             if (row[l] > view->best_label[l]) view->best_label[l] = row[l];
         }

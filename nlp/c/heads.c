@@ -16,7 +16,13 @@ enum { TAG_WORD = 9, TAG_CONCEPT = 10, TAG_WORD_PAIR = 11, TAG_CONCEPT_PAIR = 12
 /* How many rows ahead of the sum the memory is asked for. */
 #define AHEAD 8
 
-int bag_add(Bag *bag, uint32_t column) {
+/* Columns of one clause on their way to sums. */
+typedef struct {
+    uint32_t *columns;
+    ptrdiff_t length, room;
+} Bag;
+
+static int bag_add(Bag *bag, uint32_t column) {
     if (bag->length == bag->room) {
         ptrdiff_t room = bag->room ? 2 * bag->room : 1024;
         uint32_t *columns = realloc(bag->columns, (size_t)room * sizeof(uint32_t));
@@ -78,7 +84,8 @@ static void add_row(int32_t *restrict sums, const int8_t *restrict weights, ptrd
     for (ptrdiff_t at = 0; at < width; at++) sums[at] += weights[at];
 }
 
-int64_t block_sum(const Block *block, Bag *bag, int32_t *sums) {
+/* Add up the weight rows of the columns: sums (width,), and give the sum of the squares. */
+static int64_t block_sum(const Block *block, Bag *bag, int32_t *sums) {
     int64_t squares = 0;
     find_rows(block, bag);
     memset(sums, 0, (size_t)block->width * sizeof(int32_t));

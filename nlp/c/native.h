@@ -112,17 +112,6 @@ typedef struct {
 int block_make(Block *block, const int32_t *columns, ptrdiff_t n);
 void block_free(Block *block);
 
-/* Columns of one clause on their way to sums. */
-typedef struct {
-    uint32_t *columns;
-    ptrdiff_t length, room;
-} Bag;
-
-int bag_add(Bag *bag, uint32_t column);
-
-/* Add up the weight rows of the columns: sums (width,), and give the sum of the squares. */
-int64_t block_sum(const Block *block, Bag *bag, int32_t *sums);
-
 /* --- clauses of a batch -------------------------------------------------------------------------------------- */
 
 typedef struct {
