@@ -7,6 +7,7 @@ about the label, does it hold any need? ``mentions.Decision`` weighs them.
 import numpy as np
 
 from .characters import Ints
+from .curves import logs
 from .scores import Doubles, Floats, Scores
 
 # Below this sum of what the clause and its entry say, a label is never chosen; it saves fifteen sixteenths of the work.
@@ -59,7 +60,7 @@ def evidence(scores: Scores, topics: Floats, clauses: Ints, labels: Ints) -> Dou
         _lead(scores.labels, clauses, labels),
         best_label[e, labels] - label,
         best_need[e],
-        np.log(sizes[e]),
+        logs(sizes)[e],
         best_need[e] - need,
         *(_neighbour(values, clauses, labels, entries, by) for values in (scores.labels, topics) for by in (-1, 1)),
         *(_neighbour(scores.need[:, None], clauses, 0, entries, by) for by in (-1, 1, -2, 2)),

@@ -57,6 +57,8 @@ def table_of_pairs(pairs: Sequence[str]) -> Pairs:
 def pairs_in(codes: Codes, table: Pairs) -> Ints:
     """Say where a pair of ``table`` begins in ``codes``, ascending."""
     known = table.pairs
+    if not len(known):
+        return known
     first: Ints = np.flatnonzero(stand_in(codes[:-1], table.begins))
     pairs = codes[first].astype(np.int64) << 16 | codes[first + 1]
     found: Ints = first[known[np.minimum(np.searchsorted(known, pairs), len(known) - 1)] == pairs]

@@ -5,7 +5,7 @@ what stands under 心得体会 is not what stands under 诉求: the field's kind
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -17,8 +17,13 @@ from .records import Clause
 # A piece without punctuation, as in texts whose marks were lost, is cut so that no clause grows longer.
 LONGEST_CLAUSE = 48
 
-_MARK = table_of("，。；！？,;!?…：:\n\t")
-_SPACE = table_of("".join(c for c in map(chr, range(0x3001)) if c.isspace()))
+MARKS = "，。；！？,;!?…：:\n\t"
+SPACES = "".join(c for c in map(chr, range(0x3001)) if c.isspace())
+_MARK, _SPACE = table_of(MARKS), table_of(SPACES)
+
+# A text without any of these has no fields.
+FIELD_SIGNS = ":：【"
+
 _SENTENCE_END = re.compile(r"[。！？!?\n]")
 # Compiled when a text first calls for it: classes of Han characters take re milliseconds.
 _FIELD = (
@@ -63,19 +68,17 @@ class Clauses:
         return len(self.starts)
 
 
-def find_clauses(texts: Sequence[str], codes: Codes) -> Clauses:
-    """Cut texts into clauses; ``codes`` are those of the texts laid end to end, a newline between two."""
+def cut(codes: Codes, offsets: Ints) -> tuple[Ints, Ints, Ints]:
+    """Cut texts, laid end to end with a newline between two, into clauses: starts, ends, and the number of the text."""
     starts, ends = _pieces(codes)
-    offsets = np.cumsum([0, *(len(text) + 1 for text in texts)])[:-1]
-    entries = np.searchsorted(offsets, starts, side="right") - 1
-    sections = np.zeros(len(starts), dtype=np.int64)
-    for text, offset in zip(texts, offsets.tolist(), strict=True):
-        marks = _sections(text)
-        if len(marks) > 1:
-            first, past = np.searchsorted(starts, (offset, offset + len(text) + 1))
-            at = np.searchsorted([mark[0] for mark in marks], starts[first:past] - offset, side="right") - 1
-            sections[first:past] = np.array([SECTIONS.index(kind) for _, kind in marks])[at]
-    return Clauses(starts, ends, entries, sections)
+    return starts, ends, np.searchsorted(offsets, starts, side="right") - 1
+
+
+def in_sections(starts: Ints, text: str) -> Ints:
+    """Give the place in ``SECTIONS`` of each clause of ``text``, which ``starts`` are counted in."""
+    marks = _sections(text)
+    at = np.searchsorted([mark[0] for mark in marks], starts, side="right") - 1
+    return np.array([SECTIONS.index(kind) for _, kind in marks], dtype=np.int64)[at]
 
 
 def split_clauses(text: str) -> list[Clause]:
@@ -84,9 +87,9 @@ def split_clauses(text: str) -> list[Clause]:
     >>> [(c.start, c.end, c.sentence) for c in split_clauses("渠断了，没水。路也烂")]
     [(0, 3, 0), (4, 6, 0), (7, 10, 1)]
     """
-    found = find_clauses([text], codes_of(text))
-    sentences = np.searchsorted([m.start() for m in _SENTENCE_END.finditer(text)], found.starts)
-    columns = (found.starts.tolist(), found.ends.tolist(), sentences.tolist(), found.sections.tolist())
+    starts, ends = _pieces(codes_of(text))
+    sentences = np.searchsorted([m.start() for m in _SENTENCE_END.finditer(text)], starts)
+    columns = (starts.tolist(), ends.tolist(), sentences.tolist(), in_sections(starts, text).tolist())
     return [Clause(start, end, sentence, SECTIONS[kind]) for start, end, sentence, kind in zip(*columns, strict=True)]
 
 
@@ -122,7 +125,7 @@ def _parts(codes: Codes, start: int, end: int) -> Iterator[tuple[int, int]]:
 def _sections(text: str) -> list[tuple[int, str]]:
     """Give ``(start, kind)`` of each stretch, the first at 0; a blank line ends a field."""
     marks = [(0, "")]
-    if ":" not in text and "：" not in text and "【" not in text:
+    if not any(sign in text for sign in FIELD_SIGNS):
         return marks
     for match in re.finditer(_FIELD, text, re.MULTILINE):
         kind = section_kind(match[1] or match[2])

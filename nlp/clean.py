@@ -90,11 +90,16 @@ REPAIRS: dict[str, Repair] = {
     "drop_pinyin": drop_pinyin,
 }
 
-# Every repair but the last two is set off by one of these characters, and few texts hold any.
-_RARE = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2069\u3000\ufe00-\ufe0f\ufeff"
-    "\uff02-\uff07\uff0a\uff0b\uff0d-\uff19\uff1c-\uff1e\uff20-\uff5e\ud800-\udfff\U000e0100-\U000e01ef]"
-)
+# Every repair but the last two is set off by one of these characters, from first to last, and few texts hold any.
+RARE_BLOCKS = (
+    (0x00, 0x08), (0x0B, 0x1F), (0x7F, 0x9F), (0xAD, 0xAD), (0x200B, 0x200F), (0x2028, 0x202E), (0x2060, 0x2069),
+    (0x3000, 0x3000), (0xFE00, 0xFE0F), (0xFEFF, 0xFEFF), (0xFF02, 0xFF07), (0xFF0A, 0xFF0B), (0xFF0D, 0xFF19),
+    (0xFF1C, 0xFF1E), (0xFF20, 0xFF5E), (0xD800, 0xDFFF), (0xE0100, 0xE01EF),
+)  # fmt: skip
+_RARE = re.compile("[" + "".join(f"{chr(first)}-{chr(last)}" for first, last in RARE_BLOCKS) + "]")
+
+# Of the last two, one closes the single spaces of a text with more of them than this, the other looks into brackets.
+MOST_SPACES, BRACKETS = 2, "(（"
 
 
 def clean(text: str) -> Aligned:
@@ -111,8 +116,8 @@ def _needed(text: str) -> Iterable[str]:
     """Name the repairs that may find something: looking costs more than most of them."""
     if _RARE.search(text):
         return REPAIRS
-    spaced = text.count(" ") > 2
-    bracketed = "(" in text or "（" in text
+    spaced = text.count(" ") > MOST_SPACES
+    bracketed = any(bracket in text for bracket in BRACKETS)
     return ("close_spaces",) * spaced + ("drop_pinyin",) * bracketed
 
 

@@ -112,7 +112,7 @@ def _fit_limits(bare: Decider, scored: Sequence[Scored]) -> Limits:
     right: list[bool] = []
     for part, said in scored:
         for mention in bare.mentions(said):
-            scores.append(mention.score)
+            scores.append(bare.limits.score(mention.chance))
             right.append(bool(part.targets.entry_labels[said.entries[mention.first], mention.label]))
     if not 0 < sum(right) < len(right):
         return bare.limits

@@ -4,26 +4,44 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
+from typing import NamedTuple
 
 import numpy as np
 
 from .candidates import candidates, evidence
 from .characters import Bools, Ints
-from .fast import NativeCandidates
 from .mentions import Decided, Decision, Limits, pick
 from .model import LabelSet, Model
 from .outcomes import Outcomes, choose_statuses
 from .reading import Reading
-from .records import Need, Slot
+from .records import SLOT_KINDS, Need, Slot
 from .scores import Doubles, Floats, Scores
-from .slots import AS_WRITTEN, Details
+from .slot_patterns import NORMALISED, value_of
+from .slots import Details
 from .status import Mention
 from .verdicts import Verdicts, best_chances
 
 
+class Found(NamedTuple):
+    """A need of the entry numbered ``entry`` of a batch, in ``text[start:end]`` of the reading: all in numbers.
+
+    ``label``, ``sub`` and ``status`` are places in those of the label set; ``chance`` is that of the label. ``details``
+    are kind (a place in ``SLOT_KINDS``), start and end. With labels alone the status is -1, and there are no details.
+    """
+
+    entry: int
+    label: int
+    sub: int
+    status: int
+    start: int
+    end: int
+    chance: float
+    details: tuple[tuple[int, int, int], ...] = ()
+
+
 @dataclass(frozen=True)
 class Decider:
-    """What turns scores into answers; the rest of a model only makes scores. ``fast`` decides on clauses in C.
+    """What turns scores into answers; the rest of a model only makes scores.
 
     Models of an older format have no ``verdicts`` and no ``outcomes``: clauses and heads have the last word there.
     """
@@ -34,19 +52,12 @@ class Decider:
     facet_thresholds: Doubles
     verdicts: Verdicts | None = None
     outcomes: Outcomes | None = None
-    fast: bool = False
 
     @classmethod
-    def of(cls, model: Model, fast: bool = False) -> "Decider":
+    def of(cls, model: Model) -> "Decider":
         """Take the decisions of a model."""
         return cls(
-            model.label_set,
-            model.decision,
-            model.limits,
-            model.facet_thresholds,
-            model.verdicts,
-            model.outcomes,
-            fast,
+            model.label_set, model.decision, model.limits, model.facet_thresholds, model.verdicts, model.outcomes
         )
 
     def mentions(self, scores: Scores) -> list[Mention]:
@@ -61,48 +72,49 @@ class Decider:
 
     def clauses(self, scores: Scores) -> Decided:
         """Give the probability of each candidate by what stands in and around its clause."""
-        if self.fast:
-            return self._native.of(scores)
         clauses, labels = candidates(scores)
         found = evidence(scores, topics_of(scores.subs, self._groups), clauses, labels)
         return Decided(clauses, labels, self.decision.probabilities(found))
 
-    @cached_property
-    def _native(self) -> NativeCandidates:
-        return NativeCandidates(self.decision, self._groups)
-
-    def needs(
-        self, scores: Scores, reading: Reading, texts: Sequence[str], labels_only: bool = False
-    ) -> list[tuple[Need, ...]]:
-        """Give the needs of each entry; ``texts`` are the texts as given, which the offsets refer to.
-
-        With ``labels_only`` they have no status and no slots; all else is the same.
-        """
+    def find(self, scores: Scores, reading: Reading, labels_only: bool = False) -> list[Found]:
+        """Find the needs of a batch, in text order. With ``labels_only`` they have no status and no details."""
         mentions = self.mentions(scores)
-        found: list[list[Need]] = [[] for _ in texts]
-        if mentions:
-            entries = scores.entries[[mention.first for mention in mentions]].tolist()
-            statuses = [""] * len(mentions) if labels_only else self._statuses(mentions, scores)
-            subs = self._subs(mentions, scores).tolist()
-            details = None if labels_only else Details(reading.text, reading.codes)
-            for mention, entry, sub, status in zip(mentions, entries, subs, statuses, strict=True):
-                start, end = reading.span(mention.first, mention.last)
-                need = Need(
-                    label=self.label_set.labels[mention.label],
-                    sub=self.label_set.subs[sub],
-                    status=status,
-                    score=round(mention.score, 4),
-                    start=start,
-                    end=end,
-                    text=texts[entry][start:end],
-                    uncertain=mention.uncertain,
-                    slots=_slots(details, mention, reading, texts[entry]) if details else (),
-                )
-                found[entry].append(need)
-        return [tuple(needs) for needs in found]
+        if not mentions:
+            return []
+        clauses = reading.clauses
+        subs = self._subs(mentions, scores).tolist()
+        statuses = [-1] * len(mentions) if labels_only else choose_statuses(mentions, scores, self.outcomes).tolist()
+        details = None if labels_only else Details(reading.text, reading.codes)
+        found: list[Found] = []
+        for mention, sub, status in zip(mentions, subs, statuses, strict=True):
+            entry = int(clauses.entries[mention.first])
+            start, end = int(clauses.starts[mention.first]), int(clauses.ends[mention.last])
+            inside = details.of(start, end, int(reading.offsets[entry])) if details else []
+            kinds = tuple((SLOT_KINDS.index(kind), *span) for kind, *span in inside)
+            found.append(Found(entry, mention.label, sub, status, start, end, mention.chance, kinds))
+        return found
 
-    def _statuses(self, mentions: Sequence[Mention], scores: Scores) -> list[str]:
-        return [self.label_set.statuses[best] for best in choose_statuses(mentions, scores, self.outcomes).tolist()]
+    def needs(self, found: Sequence[Found], reading: Reading, texts: Sequence[str]) -> list[tuple[Need, ...]]:
+        """Give the needs of each entry; ``texts`` are the texts as given, which the offsets refer to."""
+        needs: list[list[Need]] = [[] for _ in texts]
+        names = self.label_set
+        for entry, label, sub, status, first, past, chance, details in found:
+            start, end = reading.given(entry, first, past)
+            score = self.limits.score(chance)
+            needs[entry].append(
+                Need(
+                    names.labels[label],
+                    names.subs[sub],
+                    names.statuses[status] if status >= 0 else "",
+                    round(score, 4),
+                    start,
+                    end,
+                    texts[entry][start:end],
+                    score < self.limits.doubtful,
+                    tuple([_slot(reading, texts[entry], entry, *detail) for detail in details]),
+                )
+            )
+        return [tuple(one) for one in needs]
 
     def _subs(self, mentions: Sequence[Mention], scores: Scores) -> Ints:
         """Choose the second-level label of each mention among those of its label."""
@@ -124,9 +136,9 @@ class Decider:
     def _groups(self) -> list[list[int]]:
         return self.label_set.subs_by_label()
 
-    def facets(self, scores: Scores) -> list[Mapping[str, object]]:
-        """Give the facets of each entry: one value for a single facet, else the list of those that hold."""
-        margins = scores.facets - self.facet_thresholds
+    def facets(self, scores: Floats) -> list[Mapping[str, object]]:
+        """Give the facets of each entry, ``(n_entries, n_facets)``: one value, or the list of those that hold."""
+        margins = scores - self.facet_thresholds
         columns = [self._values(name, margins[:, of]) for name, of in self._facet_columns.items()]
         return [dict(zip(self._facet_columns, row, strict=True)) for row in zip(*columns, strict=True)]
 
@@ -148,15 +160,12 @@ class Decider:
         return found
 
 
-def _slots(details: Details, mention: Mention, reading: Reading, text: str) -> tuple[Slot, ...]:
-    """Find the details of a mention, and lead them back to the text as given."""
-    entry = int(reading.clauses.entries[mention.first])
-    start, end = int(reading.clauses.starts[mention.first]), int(reading.clauses.ends[mention.last])
-    slots: list[Slot] = []
-    for slot in details.of(start, end, int(reading.offsets[entry])):
-        a, b = reading.given(entry, slot.start, slot.end)
-        slots.append(Slot(slot.kind, text[a:b], a, b, text[a:b] if slot.kind in AS_WRITTEN else slot.value))
-    return tuple(slots)
+def _slot(reading: Reading, text: str, entry: int, kind: int, first: int, past: int) -> Slot:
+    """Lead a detail back to the text as given."""
+    name = SLOT_KINDS[kind]
+    start, end = reading.given(entry, first, past)
+    written = text[start:end]
+    return Slot(name, written, start, end, value_of(name, reading.text[first:past]) if name in NORMALISED else written)
 
 
 def topics_of(subs: Floats, groups: Sequence[list[int]]) -> Floats:

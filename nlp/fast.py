@@ -1,79 +1,152 @@
-"""The two long steps of tagging in C: readings -> products, and scores -> candidates with what is decided on each.
+"""The long middle of tagging in C: the first look at texts, and everything from words to the details of needs.
 
-``features.extract`` with ``Scorer.products``, and ``evidence`` with ``Decision.probabilities``, do the same with
-arrays, and are what these are held to (``tests/test_native.py``): whole numbers and whole steps add up exactly.
+``Looker``, ``features.extract``, ``Scorer`` and ``Decider`` do the same with arrays, and are what this is held to
+(``tests/test_native.py``): hashes wrap, weights and counts are whole numbers, and all that is added up is whole steps.
+What C must know of characters and words is handed to it here, from the tables of those modules.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
-from . import native
-from .candidates import FLOOR, clause_counts
-from .concepts import ConceptLexicon
+from . import native, verdicts
+from .candidates import FLOOR
+from .characters import Codes, Ints, codes_of
+from .curves import LOG_ODDS, LOG_OF_MORE, LOGISTIC, LOGS
+from .decisions import Found
+from .detail_tables import detail_tables
 from .engines import NativeEngine
 from .features import section_hashes
-from .mentions import Decided, Decision, logistic
+from .looking import Bits, Looker, pairs_of
+from .mentions import Decision, middle_and_half
+from .model import Model
+from .outcomes import Outcomes
 from .reading import Reading
-from .scores import Products, Scorer, Scores
+from .scores import STATUS_PLACES, Floats, Products, Scorer
+from .status import place_weights
+from .verdicts import Verdicts
+
+Arrays = tuple[NDArray[np.generic], ...]
 
 
-class NativeProducts:
-    """Multiplies what clauses hold by the weights of a scorer."""
+class NativeLooker(Looker):
+    """Looks at texts in C."""
 
-    def __init__(self, scorer: Scorer, lexicon: ConceptLexicon, engine: NativeEngine) -> None:
-        own, context = scorer.weights.own, scorer.weights.context
+    def __init__(self, words: Iterable[str]) -> None:
+        super().__init__(words)
+        self._native = native.Characters(
+            *map(np.ascontiguousarray, (self.classes, self.simple)), pairs_of(self.irregular), pairs_of(self.regional)
+        )
+
+    def look(self, codes: Codes, offsets: Ints) -> tuple[Codes, Bits]:
+        simplified, found = np.empty_like(codes), np.empty(len(offsets), dtype=np.uint32)
+        self._native.look(codes, offsets, simplified, found)
+        return simplified, found
+
+    def clauses(self, codes: Codes, offsets: Ints) -> tuple[Ints, Ints, Ints]:
+        starts, ends, entries = (np.empty(len(codes), dtype=np.int64) for _ in range(3))
+        count = self._native.clauses(codes, offsets, starts, ends, entries)
+        return starts[:count], ends[:count], entries[:count]
+
+
+class NativeModel:
+    """A model in C."""
+
+    def __init__(self, model: Model, scorer: Scorer, engine: NativeEngine) -> None:
         self._engine = engine
+        own, context = scorer.weights.own, scorer.weights.context
         self._widths = own.weights.shape[1], context.weights.shape[1]
-        self._heads = native.Heads(
-            *map(np.ascontiguousarray, (own.columns, own.weights, own.scale, own.squares)),
-            *map(np.ascontiguousarray, (context.columns, context.weights, context.scale, context.squares)),
+        self._n_facets = len(model.label_set.facets)
+        # Models of older formats make no verdicts, and theirs are left to ``Decider``.
+        self.decides = bool(model.verdicts and model.outcomes) and "clause_whole" not in context.heads
+        heads = (
+            *(own.columns, own.weights, own.scale, own.squares),
+            *(context.columns, context.weights, context.scale, context.squares),
             scorer.shared_length,
-            *map(np.ascontiguousarray, lexicon.arrays()),
+            *model.lexicon.arrays(),
             section_hashes(),
         )
+        self._native = native.Model(_solid(heads), _solid(_decisions(model)) if self.decides else ())
 
-    def of(self, reading: Reading) -> Products:
+    def products(self, reading: Reading) -> Products:
         """Give the products of every clause of a reading."""
+        own, context = (np.empty((len(reading.clauses), width), dtype=np.float32) for width in self._widths)
+        self._native.score(*self._batch(reading), own, context)
+        return Products(own, context, reading.clauses.entries, len(reading))
+
+    def find(self, reading: Reading, labels_only: bool) -> tuple[Sequence[Found], Floats]:
+        """Find the needs of a batch, and the margins of its facets, ``(n_entries, n_facets)``."""
+        facets = np.empty((len(reading), self._n_facets), dtype=np.float32)
+        found: list[Found] = self._native.find(
+            (*self._batch(reading), reading.offsets, reading.clauses.entries, facets), labels_only
+        )
+        return found, facets
+
+    def _batch(self, reading: Reading) -> Arrays:
         clauses = reading.clauses
-        own, context = (np.empty((len(clauses), width), dtype=np.float32) for width in self._widths)
-        self._heads.score(
-            reading.codes,
-            *map(np.ascontiguousarray, (clauses.starts, clauses.ends, clauses.sections)),
-            *self._engine.spans(reading.codes),
-            own,
-            context,
-        )
-        return Products(own, context, clauses.entries, len(reading))
+        return (reading.codes, clauses.starts, clauses.ends, clauses.sections, *self._engine.spans(reading.codes))
 
 
-class NativeCandidates:
-    """Finds the candidates of a batch and decides on them; ``groups`` are the second-level labels of each label."""
+def _solid(arrays: Iterable[NDArray[np.generic]]) -> Arrays:
+    return tuple(map(np.ascontiguousarray, arrays))
 
-    def __init__(self, decision: Decision, groups: Sequence[list[int]]) -> None:
-        self._bias = decision.bias
-        self._arrays = decision.arrays
-        self._label_of_sub = np.empty(sum(map(len, groups)), dtype=np.int64)
-        for label, group in enumerate(groups):
-            self._label_of_sub[group] = label
 
-    def of(self, scores: Scores) -> Decided:
-        """Give the candidates, by clause, and the probability of each."""
-        n, n_labels = scores.labels.shape
-        own = scores.status["own"]
-        seen = (scores.labels, scores.need, scores.subs, scores.entry_labels, scores.entry_need, own, scores.entries)
-        clauses, labels, logits = (np.empty(n * n_labels, dtype=kind) for kind in (np.int64, np.int64, np.float64))
-        count = native.candidates(
-            n_labels,
-            own.shape[1],
-            FLOOR,
-            self._bias,
-            *map(np.ascontiguousarray, seen),
-            self._label_of_sub,
-            np.log(clause_counts(scores)),
-            *self._arrays,
-            clauses,
-            labels,
-            logits,
-        )
-        return Decided(clauses[:count], labels[:count], logistic(logits[:count]))
+def _decisions(model: Model) -> Arrays:
+    """Give all that decides, in the order of ``c/types_of_model.c``."""
+    assert model.verdicts and model.outcomes
+    biases, labels = model.weights.biases, model.label_set
+    return (
+        _shape(model),
+        _settings(model.decision, model.verdicts),
+        *(biases[name] for name in ("clause", "topic", "entry", "facets", "status")),
+        _label_of_sub(labels.subs_by_label()),
+        *(LOGISTIC.values, LOG_ODDS.values, LOG_OF_MORE.values, LOGS),
+        *(array for decision in _in_order(model.decision, model.verdicts) for array in decision.arrays),
+        model.limits.thresholds,
+        *_outcomes(model.outcomes),
+        place_weights(),
+        *detail_tables(),
+    )
+
+
+def _in_order(decision: Decision, verdicts: Verdicts) -> tuple[Decision, Decision, Decision]:
+    return decision, verdicts.any_need, verdicts.label
+
+
+def _shape(model: Model) -> Ints:
+    """Say how many there are of everything, and where the columns of each head begin: ``Shape`` in ``c/native.h``."""
+    labels, own, context = model.label_set, model.weights.own.heads, model.weights.context.heads
+    statuses = tuple(f"status_{name}" for name in STATUS_PLACES)
+    in_context = ("clause", "clause_before", "clause_after", "topic", "entry", "facets", *statuses)
+    return np.array(
+        [
+            *map(len, (labels.labels, labels.subs, labels.facets, labels.statuses)),
+            *(own[name][0] for name in ("clause", "topic", "entry", *statuses)),
+            *(context[name][0] for name in in_context),
+        ],
+        dtype=np.int64,
+    )
+
+
+def _settings(decision: Decision, made: Verdicts) -> NDArray[np.float64]:
+    curves = (LOGISTIC, LOG_ODDS, LOG_OF_MORE)
+    return np.array(
+        [
+            *(FLOOR, verdicts.QUIET, verdicts.LEAST, made.clause),
+            *(one.bias for one in _in_order(decision, made)),
+            *(number for curve in curves for number in (curve.low, curve.per_unit)),
+        ],
+        dtype=np.float64,
+    )
+
+
+def _label_of_sub(groups: Sequence[Sequence[int]]) -> Ints:
+    label_of_sub = np.empty(sum(map(len, groups)), dtype=np.int64)
+    for label, group in enumerate(groups):
+        label_of_sub[list(group)] = label
+    return label_of_sub
+
+
+def _outcomes(outcomes: Outcomes) -> Arrays:
+    return *middle_and_half(outcomes.low, outcomes.high), outcomes.stepped_weights, outcomes.bias

@@ -133,7 +133,7 @@ class _Views:
         """Give what stands in each place around the mentions, as one row a mention."""
         shape = (len(mentions), len(self.entries))
         gathers = {
-            name: sp.csr_matrix((place.weights, place.clauses, place.starts), shape=shape)
+            name: sp.csr_matrix((place.weights.astype(np.float32), place.clauses, place.starts), shape=shape)
             for name, place in surroundings(mentions, self.entries).items()
         }
         return {name: (gather @ self.clause).tocsr() for name, gather in gathers.items()}

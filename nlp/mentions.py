@@ -13,6 +13,7 @@ from typing import NamedTuple
 import numpy as np
 
 from .characters import Ints
+from .curves import logistic, stepped
 from .scores import Doubles
 from .status import Mention
 
@@ -62,7 +63,7 @@ class Decision:
         weights = stepped(self.weights, WEIGHT_STEPS)
         products = np.zeros((n, n))
         products[np.triu_indices(n)] = weights[n:]
-        return (self.high + self.low) / 2, (self.high - self.low) / 2, weights[:n], products
+        return *middle_and_half(self.low, self.high), weights[:n], products
 
 
 class Decided(NamedTuple):
@@ -73,21 +74,15 @@ class Decided(NamedTuple):
     probabilities: Doubles
 
 
-def logistic(logits: Doubles) -> Doubles:
-    """Turn sums of evidence into probabilities."""
-    return np.asarray(1 / (1 + np.exp(-logits)), dtype=np.float64)
+def middle_and_half(low: Doubles, high: Doubles) -> tuple[Doubles, Doubles]:
+    """Give the middle of each range and half its width."""
+    return (high + low) / 2, (high - low) / 2
 
 
 def scaled(evidence: Doubles, middle: Doubles, half: Doubles) -> Doubles:
     """Bring each column to -1 … 1, what lies beyond to the ends, in steps of ``1 / EVIDENCE_STEPS``."""
     values = (evidence - middle) / half
     return stepped(np.clip(values, -1, 1, out=values), EVIDENCE_STEPS)
-
-
-def stepped(values: Doubles, steps: int) -> Doubles:
-    """Round values to whole steps of ``1 / steps``."""
-    whole = values * steps
-    return np.divide(np.rint(whole, out=whole), steps, out=whole)
 
 
 def with_products(values: Doubles) -> Doubles:
@@ -129,10 +124,10 @@ def pick(decided: Decided, entries: Ints, limits: Limits) -> list[Mention]:
     clauses, labels, probability = decided
     over = probability >= limits.thresholds[labels]
     chosen = sorted(zip(labels[over].tolist(), clauses[over].tolist(), probability[over].tolist(), strict=True))
-    return sorted(_joined(chosen, entries, limits), key=lambda m: (m.first, m.label))
+    return sorted(_joined(chosen, entries), key=lambda m: (m.first, m.label))
 
 
-def _joined(chosen: list[tuple[int, int, float]], entries: Ints, limits: Limits) -> Iterator[Mention]:
+def _joined(chosen: list[tuple[int, int, float]], entries: Ints) -> Iterator[Mention]:
     at = 0
     while at < len(chosen):
         label, first, probability = chosen[at]
@@ -141,5 +136,4 @@ def _joined(chosen: list[tuple[int, int, float]], entries: Ints, limits: Limits)
         while at < len(chosen) and chosen[at][:2] == (label, last + 1) and entries[last + 1] == entries[first]:
             last, probability = last + 1, max(probability, chosen[at][2])
             at += 1
-        score = limits.score(probability)
-        yield Mention(label, first, last, score, score < limits.doubtful)
+        yield Mention(label, first, last, probability)

@@ -4,10 +4,10 @@ A wheel brings it along; without a compiler an installation from source goes wit
 """
 
 try:
-    from ._native import Heads, Words, candidates
+    from ._native import Characters, Model, Words
 
     BUILT = True
 except ImportError:
     BUILT = False
 
-__all__ = ["BUILT", "Heads", "Words", "candidates"]
+__all__ = ["BUILT", "Characters", "Model", "Words"]

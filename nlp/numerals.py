@@ -18,15 +18,18 @@ DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {
 TENS = {"十": 10, "百": 100, "千": 1000, "拾": 10, "佰": 100, "仟": 1000}
 MYRIADS = {"万": 10_000, "亿": 100_000_000}
 
-_CHARACTERS = "".join([*DIGITS, *TENS, *MYRIADS])
+WRITTEN = "".join([*DIGITS, *TENS, *MYRIADS])
+
+# What makes a number a rough one, and what may scale one in digits.
+ROUGH, SCALES = "来多几", "百千万亿"
 
 # A number as it stands in simplified text, with the words that make it a rough one.
-NUMBER = rf"(?:[0-9]+(?:[.][0-9]+)?[百千万亿]?[0-9]?|[{_CHARACTERS}]+|半)(?:来|多|几)?[万亿千百]?"
+NUMBER = rf"(?:[0-9]+(?:[.][0-9]+)?[{SCALES}]?[0-9]?|[{WRITTEN}]+|半)[{ROUGH}]?[{SCALES}]?"
 
 # All characters of it.
-NUMBER_CHARACTERS = "0123456789.半来多几" + _CHARACTERS
+NUMBER_CHARACTERS = f"0123456789.半{ROUGH}{WRITTEN}"
 
-_ROUGH = dict.fromkeys(map(ord, "来多几"))
+_NOT_ROUGH = dict.fromkeys(map(ord, ROUGH))
 
 _ARABIC = re.compile("([0-9]+(?:[.][0-9]+)?)([百千万亿]?)([0-9]?)")
 
@@ -37,13 +40,13 @@ def number_of(text: str) -> float | None:
     >>> [number_of(text) for text in ("三万五", "3.5万", "两三百", "十来", "半", "几")]
     [35000, 35000, 200, 10, 0.5, None]
     """
-    rough = text.translate(_ROUGH)
+    rough = text.translate(_NOT_ROUGH)
     if rough == "半":
         return 0.5
     match = _ARABIC.fullmatch(rough)
     if match:
         return _whole(_arabic(*match.groups()))
-    return _chinese(rough) if rough and all(c in _CHARACTERS for c in rough) else None
+    return _chinese(rough) if rough and all(c in WRITTEN for c in rough) else None
 
 
 def _arabic(digits: str, unit: str, tail: str) -> float:

@@ -11,7 +11,8 @@ from functools import cached_property
 import numpy as np
 
 from .characters import Ints
-from .mentions import WEIGHT_STEPS, scaled, stepped
+from .curves import logs, stepped
+from .mentions import WEIGHT_STEPS, middle_and_half, scaled
 from .scores import STATUS_PLACES, Doubles, Floats, Scores
 from .status import Mention, Place, status_scores, surroundings
 
@@ -31,10 +32,11 @@ class Outcomes:
         All that is multiplied and added is whole steps, as in ``mentions.Decision``.
         """
         terms = outcome_terms(outcome_evidence(mentions, scores), self.low, self.high, self._pairs)
-        return np.asarray((terms @ self._stepped_weights + self.bias).argmax(axis=1), dtype=np.int64)
+        return np.asarray((terms @ self.stepped_weights + self.bias).argmax(axis=1), dtype=np.int64)
 
     @cached_property
-    def _stepped_weights(self) -> Doubles:
+    def stepped_weights(self) -> Doubles:
+        """The weights in whole steps."""
         return stepped(self.weights, WEIGHT_STEPS)
 
     @cached_property
@@ -68,7 +70,7 @@ def multiplied(n_statuses: int) -> tuple[Ints, Ints]:
 
 def outcome_terms(evidence: Doubles, low: Doubles, high: Doubles, pairs: tuple[Ints, Ints]) -> Doubles:
     """Bring the evidence to -1 … 1, and append the products of the pairs that ``multiplied`` names."""
-    values = scaled(evidence, (high + low) / 2, (high - low) / 2)
+    values = scaled(evidence, *middle_and_half(low, high))
     return np.concatenate([values, values[:, pairs[0]] * values[:, pairs[1]]], axis=1)
 
 
@@ -79,7 +81,7 @@ def outcome_evidence(mentions: Sequence[Mention], scores: Scores) -> Doubles:
     before it, are in it and in all; and its label. Shape ``(n_mentions, n_evidence)``.
     """
     places = surroundings(mentions, scores.entries)
-    heard = [places[name].sums(scores.status[name]).astype(np.float64) for name in STATUS_PLACES]
+    heard = [places[name].sums(scores.status[name]) for name in STATUS_PLACES]
     entries = scores.entries[[mention.first for mention in mentions]]
     labels = np.array([mention.label for mention in mentions], dtype=np.int64)
     columns = (
@@ -118,4 +120,4 @@ def _counts(entries: Ints, labels: Ints) -> Doubles:
 
 def _lengths(places: Mapping[str, Place]) -> Doubles:
     after, before, inside = (np.diff(places[name].starts) for name in ("later", "sooner", "own"))
-    return np.stack([np.log1p(after), np.log1p(before), inside, np.log(after + before + inside)], axis=1)
+    return np.stack([logs(after + 1), logs(before + 1), inside, logs(after + before + inside)], axis=1)

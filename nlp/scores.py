@@ -22,6 +22,9 @@ Doubles = NDArray[np.float64]
 # Weights are kept as one signed byte; the squared weights of the norm as 1/16 steps.
 NORM_STEPS = 16
 
+# Products are rounded to the step that floats have from 2048 on, 1/4096: what is added up of them is exact.
+_ROUNDING = np.float32(3_072)
+
 # Past this many features, those of half a dozen entries, scipy is four times faster; for less, its import
 # alone takes longer than the sums.
 _MANY = 4_000
@@ -105,7 +108,7 @@ class Scorer:
         context, context_square = _product(features.context, self._context)
         both, alone = _lengths(own_square + context_square), _lengths(context_square)
         lengths = np.where(self.shared_length, both, alone)
-        return Products(own / both, np.divide(context, lengths), features.entries, features.n_entries)
+        return Products(_rounded(own / both), _rounded(context / lengths), features.entries, features.n_entries)
 
     @cached_property
     def shared_length(self) -> Bools:
@@ -175,6 +178,10 @@ def _lengths(squares: Floats) -> Floats:
     return np.sqrt(np.maximum(squares, np.float32(1e-6)))[:, None]
 
 
+def _rounded(products: Floats) -> Floats:
+    return np.asarray((products + _ROUNDING) - _ROUNDING, dtype=np.float32)
+
+
 def _product(rows: Rows, table: _Table) -> tuple[Floats, Floats]:
     """Multiply counts by weights; give the head columns, and apart the squared lengths."""
     columns = table.row_of[rows.columns]
@@ -222,11 +229,11 @@ def summed(values: Floats, entries: Ints, n_entries: int) -> Floats:
     """Add up the rows of each entry, divided by the root of their number: ``(n_entries, …)``."""
     counts = np.bincount(entries, minlength=n_entries)
     starts = np.concatenate([[0], np.cumsum(counts)])
-    out = np.zeros((n_entries, values.shape[1]), dtype=np.float32)
+    out = np.zeros((n_entries, values.shape[1]))
     filled = np.flatnonzero(counts)
     if len(filled):
-        out[filled] = np.add.reduceat(values, starts[filled], axis=0)
-    return np.asarray(out / np.sqrt(np.maximum(counts, 1), dtype=np.float32)[:, None], dtype=np.float32)
+        out[filled] = np.add.reduceat(values, starts[filled], axis=0, dtype=np.float64)
+    return np.asarray(out / np.sqrt(np.maximum(counts, 1))[:, None], dtype=np.float32)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ same entry would read differently by script. Taiwan and Hong Kong words are fold
 instead, in every script alike.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from functools import cache
 
 import daachorse
@@ -19,10 +19,9 @@ from .characters import (
     HAN_BLOCKS,
     Bools,
     Codes,
-    Ints,
+    Pairs,
     are_han,
     codes_of,
-    pairs_in,
     stand_in,
     table_of,
     table_of_pairs,
@@ -47,11 +46,16 @@ _RADICALS = ((0x2E80, 0x2FDF), (0x31C0, 0x31EF))
 
 _COMMON_HAN = np.arange(0x4E00, 0xA000, dtype=np.uint32)
 
-# What is changed though every character of it stays when it stands alone.
-_CHANGED_TOGETHER = table_of_pairs((
-    "一坯", "打坯", "土坏", "坏土", "坏子", "坏布", "拉坏", "捏坏", "毛坏", "陶坏", "座标", "海哩", "英哩",
-))  # fmt: skip
-_CHANGED_IN_WORDS = "覆沈甦"
+# Rare characters that OpenCC writes one way alone and another way in some word, or keeps in one.
+_CHANGED_IN_WORDS = "覆沈甦鉅昇扞彷逕噁陞濛谿脩剋鍾吒鍊氾釐蒐祕袷劄貲"
+
+# The same of common characters, with a neighbour that every such word has.
+_CHANGED_TOGETHER = (
+    "一坯", "打坯", "土坏", "坏土", "坏子", "坏布", "坏兒", "坏戶", "拉坏", "捏坏", "毛坏", "磚坏", "脫坏", "製坏", "鋼坏", "鑿坏",
+    "陶坏", "座標", "座标", "海哩", "英哩", "傢俱", "計畫", "籌畫", "於世", "於乎", "於仲", "於倫", "於其", "於則", "於勇", "於呼",
+    "於單", "於坦", "於崇", "於忠", "於惟", "於戲", "於敖", "於期", "於梨", "於清", "於潛", "於琳", "於穆", "於竹", "於菟", "於邑",
+    "於陵",
+)  # fmt: skip
 
 
 @cache
@@ -60,7 +64,7 @@ def _converter(config: str) -> opencc.OpenCC:
 
 
 @cache
-def _telling_characters() -> tuple[Bools, Bools]:
+def telling_characters() -> tuple[Bools, Bools]:
     """Give tables of the characters that only simplified text has, and of those that only traditional text has.
 
     What stands in GB 2312 but not in Big5 is simplified; what OpenCC changes and GB 2312 lacks is
@@ -85,35 +89,21 @@ def detect_script(text: str) -> Script:
     Mixed means that the rarer script has at least two different telling characters and a tenth of them. Han text
     that could be either counts as ``hans``.
     """
-    return detect_scripts(codes_of(text), np.zeros(1, dtype=np.int64))[0]
+    codes = codes_of(text)
+    simplified, traditional = (bool(stand_in(codes, table).any()) for table in telling_characters())
+    return pure(bool(are_han(codes).any()), simplified, traditional) or mixture(codes)
 
 
-def detect_scripts(codes: Codes, offsets: Ints) -> list[Script]:
-    """Say in which script each of many texts is written; ``offsets`` say where in ``codes`` each begins."""
-    simplified, traditional = _telling_characters()
-    found = (are_han(codes), stand_in(codes, simplified), stand_in(codes, traditional))
-    counts = [_count(np.flatnonzero(mask), offsets) for mask in found]
-    return [
-        _mixture(codes[start:end]) if one and other else _pure(one, other, han)
-        for han, one, other, start, end in zip(*counts, offsets.tolist(), [*offsets[1:].tolist(), None], strict=True)
-    ]
-
-
-def _count(at: Ints, offsets: Ints) -> list[int]:
-    """Count how many of the places ``at`` lie in each text."""
-    counts: list[int] = np.bincount(np.searchsorted(offsets, at, side="right") - 1, minlength=len(offsets)).tolist()
-    return counts
-
-
-def _pure(simplified: int, traditional: int, han: int) -> Script:
+def pure(han: bool, simplified: bool, traditional: bool) -> Script | None:
+    """Say the same of a text that holds Han characters or not, and any of one script alone; None where of both."""
     if traditional:
-        return "hant"
+        return None if simplified else "hant"
     return "hans" if simplified or han else "other"
 
 
-def _mixture(codes: Codes) -> Script:
+def mixture(codes: Codes) -> Script:
     """Weigh a text with telling characters of both scripts by how many different ones it has of each."""
-    simplified, traditional = (len(set(codes[stand_in(codes, table)].tolist())) for table in _telling_characters())
+    simplified, traditional = (len(set(codes[stand_in(codes, table)].tolist())) for table in telling_characters())
     fewer = min(simplified, traditional)
     if fewer >= 2 and fewer * 10 >= simplified + traditional:
         return "mixed"
@@ -135,37 +125,26 @@ def simplify(text: str) -> str:
     return text_of(np.take(_common_form(), codes_of(converted)))
 
 
-def simplify_all(texts: Sequence[str], codes: Codes, offsets: Ints) -> list[str]:
-    """Simplify texts, looking closer at those alone that hold anything that may change.
-
-    ``codes`` are those of the texts laid end to end, and ``offsets`` say where each begins. Most texts in simplified
-    characters hold nothing of the kind, and to look costs a tenth of what converting does.
-    """
-    at = np.concatenate([np.flatnonzero(_may_change(codes)), pairs_in(codes, _CHANGED_TOGETHER)])
-    chosen = sorted(set((np.searchsorted(offsets, at, side="right") - 1).tolist()))
-    done = list(texts)
-    if chosen:
-        whole = simplify("\n".join(texts[number] for number in chosen))
-        start = 0
-        for number in chosen:
-            end = start + len(texts[number])
-            done[number] = whole[start:end]
-            start = end + 1
-    return done
-
-
-def _may_change(codes: Codes) -> Bools:
-    """Say of each character whether a word with it may be changed; rare characters all may."""
-    return stand_in(codes, _changeable()) | (codes >= len(_changeable()))
+@cache
+def simple_forms() -> Codes:
+    """Give the simplified form of each character of the first plane that stands alone: ``(65536,)``."""
+    table = np.arange(0x10000, dtype=np.uint32)
+    changed = codes_of(_changed())
+    table[changed] = codes_of(str(_converter("tw2s").convert("\n".join(text_of(changed)))))[::2]
+    return np.asarray(_common_form()[table])
 
 
 @cache
-def _changeable() -> Bools:
-    table = table_of(_changed() + _CHANGED_IN_WORDS + _VARIANTS[0])
+def changed_in_context() -> tuple[Bools, Pairs]:
+    """Say what takes more to simplify than a look at ``simple_forms``: single characters, and pairs.
+
+    A text that holds none of these is simplified as its characters are, one by one.
+    """
+    table = table_of(_CHANGED_IN_WORDS)
     for first, last in (*HAN_BLOCKS, *_RADICALS):
-        if first != _COMMON_HAN[0]:
+        if first != _COMMON_HAN[0] and last < 0x10000:
             table[first : last + 1] = True
-    return table
+    return table, table_of_pairs(_CHANGED_TOGETHER)
 
 
 @cache

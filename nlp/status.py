@@ -7,12 +7,13 @@ the voice of a clause fades with its distance and with every other need spoken o
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
-from numpy.typing import NDArray
 
 from .characters import Ints
-from .scores import Doubles, Floats, Scores
+from .curves import stepped
+from .scores import STATUS_PLACES, Doubles, Floats, Scores
 
 # How a clause fades: by the power of its distance, and by a factor for each need that begins in between, at
 # most so many. Chosen by cross-validation: with these two the status of a marked mention was right in 78.7 %,
@@ -20,16 +21,19 @@ from .scores import Doubles, Floats, Scores
 FADING = {"sooner": (1.0, 0.6), "later": (0.7, 0.3)}
 MOST_TURNS = 3
 
+# What stands farther away than this counts as if it stood here; and what a clause counts is whole steps.
+FARTHEST = 1_000
+_STEPS = 1 << 16
+
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """Clauses ``first`` to ``last`` (numbers within the batch) that speak of one need of ``label``."""
+    """Clauses ``first`` to ``last`` (numbers within the batch) that speak of one need of ``label``, with its chance."""
 
     label: int
     first: int
     last: int
-    score: float = 0.0
-    uncertain: bool = False
+    chance: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +45,11 @@ class Place:
 
     starts: Ints
     clauses: Ints
-    weights: NDArray[np.float32]
+    weights: Doubles
 
-    def sums(self, values: Floats) -> Floats:
-        """Add up the weighted rows of each mention: ``(n_clauses, n)`` -> ``(n_mentions, n)``."""
-        sums = np.zeros((len(self.starts) - 1, values.shape[1]), dtype=np.float32)
+    def sums(self, values: Floats) -> Doubles:
+        """Add up the weighted rows of each mention: ``(n_clauses, n)`` -> ``(n_mentions, n)``. Every sum is exact."""
+        sums = np.zeros((len(self.starts) - 1, values.shape[1]))
         filled = np.flatnonzero(np.diff(self.starts))
         if len(filled):
             rows = values[self.clauses] * self.weights[:, None]
@@ -68,9 +72,9 @@ def surroundings(mentions: Sequence[Mention], entries: Ints) -> dict[str, Place]
     turns_sooner = begun[first[before]] - 1 - begun[sooner] + is_first[sooner]
     n = len(mentions)
     return {
-        "own": _place(n, mention, inside, 1 / np.sqrt(last - first + 1)[mention]),
-        "sooner": _place(n, before, sooner, _faded("sooner", first[before] - sooner, turns_sooner)),
-        "later": _place(n, after, later, _faded("later", later - last[after], turns_later)),
+        "own": _place(n, mention, inside, _weights("own", last - first + 1)[mention]),
+        "sooner": _place(n, before, sooner, _weights("sooner", first[before] - sooner, turns_sooner)),
+        "later": _place(n, after, later, _weights("later", later - last[after], turns_later)),
     }
 
 
@@ -83,17 +87,31 @@ def _ranges(starts: Ints, ends: Ints) -> tuple[Ints, Ints]:
 
 def _place(n: int, mentions: Ints, clauses: Ints, weights: Doubles) -> Place:
     starts = np.concatenate([[0], np.cumsum(np.bincount(mentions, minlength=n))])
-    return Place(starts, clauses, weights.astype(np.float32))
+    return Place(starts, clauses, weights)
 
 
-def _faded(place: str, distance: Ints, turns: Ints) -> Doubles:
-    power, turn = FADING[place]
-    return np.asarray(distance**-power * turn ** np.minimum(turns, MOST_TURNS), dtype=np.float64)
+@cache
+def place_weights() -> Doubles:
+    """Say what a clause counts in each place, as ``STATUS_PLACES`` names them: ``(3, MOST_TURNS + 1, FARTHEST)``.
+
+    Then by how many needs begin in between, and by how far away it stands, from 1 on. In the mention itself each counts
+    by how many it has.
+    """
+    far = np.arange(1, FARTHEST + 1)
+    turns = np.arange(MOST_TURNS + 1)[:, None]
+    own = np.tile(1 / np.sqrt(far), (MOST_TURNS + 1, 1))
+    faded = (far**-power * turn**turns for power, turn in map(FADING.__getitem__, STATUS_PLACES[1:]))
+    return stepped(np.stack([own, *faded]), _STEPS)
 
 
-def status_scores(mentions: Sequence[Mention], scores: Scores) -> Floats:
+def _weights(place: str, distance: Ints, turns: Ints | int = 0) -> Doubles:
+    table = place_weights()[STATUS_PLACES.index(place)]
+    return np.asarray(table[np.minimum(turns, MOST_TURNS), np.minimum(distance, FARTHEST) - 1])
+
+
+def status_scores(mentions: Sequence[Mention], scores: Scores) -> Doubles:
     """Score the statuses of each mention: ``(n_mentions, n_statuses)``."""
-    total = np.tile(scores.status_bias, (len(mentions), 1))
+    total = np.tile(scores.status_bias.astype(np.float64), (len(mentions), 1))
     for name, place in surroundings(mentions, scores.entries).items():
         total += place.sums(scores.status[name])
     return total

@@ -4,14 +4,14 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from .decisions import Decider
+from .decisions import Decider, Found
 from .engines import NativeEngine, WordEngine, make_engine
-from .fast import NativeProducts
+from .fast import NativeLooker, NativeModel
 from .features import extract
 from .model import Model
 from .reading import Reader, Reading
 from .records import Entry, TaggedEntry
-from .scores import Doubles, Scorer, Scores
+from .scores import Doubles, Floats, Scorer, Scores
 from .streams import BATCH, StreamTagger, batches
 
 
@@ -27,12 +27,14 @@ class Tagger(StreamTagger):
         self.name = f"{model.name}@{model.hash[:12]}"
         self._labels_only = labels_only
         self._engine = engine if isinstance(engine, WordEngine) else make_engine(engine)
-        self._reader = Reader(model.vocabulary)
         self._scorer = Scorer(model.weights)
-        self._native: NativeProducts | None = None
+        self._decider = Decider.of(model)
+        self._native: NativeModel | None = None
+        looker = None
         if isinstance(self._engine, NativeEngine):
-            self._native = NativeProducts(self._scorer, model.lexicon, self._engine)
-        self._decider = Decider.of(model, fast=self._native is not None)
+            self._native = NativeModel(model, self._scorer, self._engine)
+            looker = NativeLooker(model.vocabulary)
+        self._reader = Reader(model.vocabulary, looker)
 
     def chances(self, texts: Sequence[str]) -> Doubles:
         """Give the probability of every label for every text: ``(n_texts, n_labels)``."""
@@ -42,15 +44,22 @@ class Tagger(StreamTagger):
     def _tag_batch(self, entries: Sequence[Entry]) -> list[TaggedEntry]:
         texts = [entry.text for entry in entries]
         reading = self._reader.read(texts)
-        scores = self._scores(reading)
-        needs = self._decider.needs(scores, reading, texts, self._labels_only)
-        facets: list[Mapping[str, object]] = [{}] * len(texts) if self._labels_only else self._decider.facets(scores)
+        found, said = self._find(reading)
+        needs = self._decider.needs(found, reading, texts)
+        facets: list[Mapping[str, object]] = [{}] * len(texts) if self._labels_only else self._decider.facets(said)
         return [
             TaggedEntry(entry.id, script, found, facet, self.name, entry.meta, entry.text)
             for entry, script, found, facet in zip(entries, reading.scripts, needs, facets, strict=True)
         ]
 
+    def _find(self, reading: Reading) -> tuple[Sequence[Found], Floats]:
+        """Find the needs of a batch, and what the heads say of its facets."""
+        if self._native and self._native.decides:
+            return self._native.find(reading, self._labels_only)
+        scores = self._scores(reading)
+        return self._decider.find(scores, reading, self._labels_only), scores.facets
+
     def _scores(self, reading: Reading) -> Scores:
         if self._native:
-            return self._scorer.combine(self._native.of(reading))
+            return self._scorer.combine(self._native.products(reading))
         return self._scorer.score(extract(reading, self.model.lexicon, self._engine))

@@ -95,5 +95,7 @@ def cross_validate(scored: Sequence[Scored]) -> Report:
         decider = fit_decider([*scored[:k], *scored[k + 1 :]] or scored)
         texts = [item.entry.text for item in part.labelled]
         gold += part.labelled
-        predicted += zip(decider.needs(scores, part.reading, texts), decider.facets(scores), strict=True)
+        predicted += zip(
+            decider.needs(decider.find(scores, part.reading), part.reading, texts), decider.facets(scores.facets), strict=True
+        )
     return evaluate(gold, [p[0] for p in predicted], [p[1] for p in predicted])  # type: ignore[misc]

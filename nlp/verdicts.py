@@ -10,6 +10,7 @@ import numpy as np
 
 from .candidates import NOBODY, clause_counts
 from .characters import Ints
+from .curves import LOG_ODDS, LOG_OF_MORE, logs
 from .mentions import Decided, Decision
 from .scores import Doubles, Scores
 
@@ -27,9 +28,6 @@ ANY_EVIDENCE = (*(f"best_{n}" for n in range(TOP)), "entry_need", "best_need", "
 LABEL_EVIDENCE = (
     "best", "sum", "best_other", "beside", "any_need", "expected_others", "entry_label", "entry_need", "n_clauses",
 )  # fmt: skip
-
-# Probabilities are weighed as log odds; beyond these they are all but certain.
-_SURE = 0.995
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,10 +95,10 @@ def any_evidence(best: Doubles, scores: Scores) -> Doubles:
     np.maximum.at(best_need, scores.entries, scores.need)
     return np.column_stack(
         [
-            _log_odds(np.sort(padded, axis=1)[:, -TOP:]),
+            LOG_ODDS.at(np.sort(padded, axis=1)[:, -TOP:]),
             scores.entry_need,
             best_need,
-            np.log(clause_counts(scores)),
+            logs(clause_counts(scores)),
             best.sum(axis=1),
         ]
     )
@@ -120,15 +118,15 @@ def label_evidence(decided: Decided, scores: Scores, best: Doubles, any_need: Do
     beside = by_clause[clauses[pairs.best]]
     beside[here, pairs.labels] = 0
     columns = (
-        _log_odds(own),
-        np.log1p(sums[entries, pairs.labels]),
-        _log_odds(others.max(axis=1)),
-        _log_odds(beside.max(axis=1)),
-        _log_odds(any_need[entries]),
+        LOG_ODDS.at(own),
+        LOG_OF_MORE.at(sums[entries, pairs.labels]),
+        LOG_ODDS.at(others.max(axis=1)),
+        LOG_ODDS.at(beside.max(axis=1)),
+        LOG_ODDS.at(any_need[entries]),
         best.sum(axis=1)[entries] - own,
         scores.entry_labels[entries, pairs.labels],
         scores.entry_need[entries],
-        np.log(clause_counts(scores))[entries],
+        logs(clause_counts(scores))[entries],
     )
     return np.column_stack(columns)
 
@@ -138,8 +136,3 @@ def best_chances(decided: Decided, scores: Scores) -> Doubles:
     best = np.zeros(scores.entry_labels.shape)
     np.maximum.at(best, (scores.entries[decided.clauses], decided.labels), decided.probabilities)
     return best
-
-
-def _log_odds(chances: Doubles) -> Doubles:
-    kept = np.clip(chances, 1 - _SURE, _SURE)
-    return np.asarray(np.log(kept / (1 - kept)))

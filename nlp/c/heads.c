@@ -9,6 +9,7 @@
 #define LONGEST_SKIP 4
 #define NORM_STEPS 16
 #define SHORTEST 1e-6f
+#define ROUNDING 3072.0f
 
 /* What keeps features of different kinds apart. */
 enum { TAG_WORD = 9, TAG_CONCEPT = 10, TAG_WORD_PAIR = 11, TAG_CONCEPT_PAIR = 12 };
@@ -16,11 +17,11 @@ enum { TAG_WORD = 9, TAG_CONCEPT = 10, TAG_WORD_PAIR = 11, TAG_CONCEPT_PAIR = 12
 /* How many rows ahead of the sum the memory is asked for. */
 #define AHEAD 8
 
-/* Columns of one clause on their way to sums. */
-typedef struct {
-    uint32_t *columns;
-    ptrdiff_t length, room;
-} Bag;
+/* The size of a cache line, and of the pieces that rows are added in. */
+#define LINE 64
+
+/* So many rows of bytes can be added up in sixteen bits. */
+#define MOST_ROWS 256
 
 static int bag_add(Bag *bag, uint32_t column) {
     if (bag->length == bag->room) {
@@ -36,12 +37,21 @@ static int bag_add(Bag *bag, uint32_t column) {
 
 /* --- a block ------------------------------------------------------------------------------------------------- */
 
-int block_make(Block *block, const int32_t *columns, ptrdiff_t n) {
+int block_make(Block *block, const int32_t *columns, const int8_t *weights, const int32_t *squares, ptrdiff_t n) {
     size_t words = ((size_t)1 << COLUMN_BITS) / 64;
+    block->stride = (block->width + 2 + LINE - 1) / LINE * LINE;
+    block->memory = calloc((size_t)n * (size_t)block->stride + LINE, 1);
     block->kept = calloc(words, sizeof(uint64_t));
     block->below = calloc(words, sizeof(uint32_t));
-    if (!block->kept || !block->below) return -1;
-    for (ptrdiff_t k = 0; k < n; k++) block->kept[columns[k] >> 6] |= UINT64_C(1) << (columns[k] & 63);
+    if (!block->memory || !block->kept || !block->below) return -1;
+    block->rows = (int8_t *)(((uintptr_t)block->memory + LINE - 1) / LINE * LINE);
+    for (ptrdiff_t k = 0; k < n; k++) {
+        int8_t *row = block->rows + k * block->stride;
+        block->kept[columns[k] >> 6] |= UINT64_C(1) << (columns[k] & 63);
+        memcpy(row, weights + k * block->width, (size_t)block->width);
+        row[block->width] = (int8_t)(squares[k] % SQUARE_BASE);
+        row[block->width + 1] = (int8_t)(squares[k] / SQUARE_BASE);
+    }
     for (size_t w = 0, k = 0; w < words; w++) {
         block->below[w] = (uint32_t)k;
         while (k < (size_t)n && (size_t)columns[k] >> 6 == w) k++;
@@ -50,6 +60,7 @@ int block_make(Block *block, const int32_t *columns, ptrdiff_t n) {
 }
 
 void block_free(Block *block) {
+    free(block->memory);
     free(block->kept);
     free(block->below);
 }
@@ -73,29 +84,33 @@ static void find_rows(const Block *block, Bag *bag) {
 }
 
 static void fetch_row(const Block *block, uint32_t row) {
-    const int8_t *weights = block->weights + (ptrdiff_t)row * block->width;
-    for (ptrdiff_t at = 0; at < block->width; at += 64) PREFETCH(weights + at);
-    PREFETCH(weights + block->width - 1);
-    PREFETCH(block->squares + row);
+    const int8_t *weights = block->rows + (ptrdiff_t)row * block->stride;
+    for (ptrdiff_t at = 0; at < block->stride; at += LINE) PREFETCH(weights + at);
 }
 
+/* Add up some rows, few enough for sixteen bits, one piece of their width after another. */
 WIDEST
-static void add_row(int32_t *restrict sums, const int8_t *restrict weights, ptrdiff_t width) {
-    for (ptrdiff_t at = 0; at < width; at++) sums[at] += weights[at];
+static void add_rows(const Block *block, const uint32_t *rows, ptrdiff_t n, int32_t *restrict sums) {
+    for (ptrdiff_t at = 0; at < block->stride; at += LINE) {
+        int16_t part[LINE] = {0};
+        for (ptrdiff_t k = 0; k < n; k++) {
+            const int8_t *restrict weights = block->rows + (ptrdiff_t)rows[k] * block->stride + at;
+            if (k + AHEAD < n) PREFETCH(block->rows + (ptrdiff_t)rows[k + AHEAD] * block->stride + at);
+            for (int column = 0; column < LINE; column++) part[column] = (int16_t)(part[column] + weights[column]);
+        }
+        for (int column = 0; column < LINE; column++) sums[at + column] += part[column];
+    }
 }
 
-/* Add up the weight rows of the columns: sums (width,), and give the sum of the squares. */
+/* Add up the weight rows of the columns: sums (stride,), and give the sum of the squares. */
 static int64_t block_sum(const Block *block, Bag *bag, int32_t *sums) {
-    int64_t squares = 0;
     find_rows(block, bag);
-    memset(sums, 0, (size_t)block->width * sizeof(int32_t));
+    memset(sums, 0, (size_t)block->stride * sizeof(int32_t));
     for (ptrdiff_t k = 0; k < bag->length && k < AHEAD; k++) fetch_row(block, bag->columns[k]);
-    for (ptrdiff_t k = 0; k < bag->length; k++) {
-        if (k + AHEAD < bag->length) fetch_row(block, bag->columns[k + AHEAD]);
-        add_row(sums, block->weights + (ptrdiff_t)bag->columns[k] * block->width, block->width);
-        squares += block->squares[bag->columns[k]];
+    for (ptrdiff_t k = 0; k < bag->length; k += MOST_ROWS) {
+        add_rows(block, bag->columns + k, bag->length - k < MOST_ROWS ? bag->length - k : MOST_ROWS, sums);
     }
-    return squares;
+    return sums[block->width] + (int64_t)sums[block->width + 1] * SQUARE_BASE;
 }
 
 /* --- what a clause holds ------------------------------------------------------------------------------------- */
@@ -159,7 +174,7 @@ static float length_of(float squares) { return sqrtf(squares > SHORTEST ? square
 WIDEST
 static void put_divided(const int32_t *restrict sums, const float *restrict scale, float length, float *restrict out,
                         ptrdiff_t start, ptrdiff_t end) {
-    for (ptrdiff_t k = start; k < end; k++) out[k] = (float)sums[k] * scale[k] / length;
+    for (ptrdiff_t k = start; k < end; k++) out[k] = ((float)sums[k] * scale[k] / length + ROUNDING) - ROUNDING;
 }
 
 static void put_scores(const Heads *heads, const int32_t *own_sums, int64_t own_squares, const int32_t *context_sums,
@@ -175,24 +190,32 @@ static void put_scores(const Heads *heads, const int32_t *own_sums, int64_t own_
     }
 }
 
-int heads_score(const Heads *heads, const Batch *batch, float *own, float *context) {
-    ptrdiff_t own_width = heads->own.width, context_width = heads->context.width, word = 0;
-    int32_t *sums = malloc((size_t)(own_width + context_width) * sizeof(int32_t));
-    Bag own_bag = {0}, context_bag = {0};
-    int failed = sums ? 0 : -1;
-    for (ptrdiff_t clause = 0; !failed && clause < batch->n_clauses; clause++) {
-        own_bag.length = context_bag.length = 0;
-        failed = add_characters(heads, batch, clause, &own_bag, &context_bag) ||
-                 add_words(batch, clause, &word, &own_bag, &context_bag) ||
-                 bag_add(&own_bag, top_bits(heads->section_hashes[batch->sections[clause]], COLUMN_BITS));
-        if (failed) break;
-        int64_t own_squares = block_sum(&heads->own, &own_bag, sums);
-        int64_t context_squares = block_sum(&heads->context, &context_bag, sums + own_width);
-        put_scores(heads, sums, own_squares, sums + own_width, context_squares, own + clause * own_width,
-                   context + clause * context_width);
+int bench_make(Bench *bench, const Heads *heads) {
+    memset(bench, 0, sizeof *bench);
+    bench->sums = malloc((size_t)(heads->own.stride + heads->context.stride) * sizeof(int32_t));
+    return bench->sums ? 0 : -1;
+}
+
+void bench_free(Bench *bench) {
+    free(bench->own.columns);
+    free(bench->context.columns);
+    free(bench->sums);
+}
+
+int heads_score(const Heads *heads, const Batch *batch, ptrdiff_t first, ptrdiff_t end, Bench *bench, float *own,
+                float *context) {
+    int32_t *own_sums = bench->sums, *context_sums = bench->sums + heads->own.stride;
+    for (ptrdiff_t clause = first; clause < end; clause++) {
+        bench->own.length = bench->context.length = 0;
+        if (add_characters(heads, batch, clause, &bench->own, &bench->context) ||
+            add_words(batch, clause, &bench->word, &bench->own, &bench->context) ||
+            bag_add(&bench->own, top_bits(heads->section_hashes[batch->sections[clause]], COLUMN_BITS))) {
+            return -1;
+        }
+        int64_t own_squares = block_sum(&heads->own, &bench->own, own_sums);
+        int64_t context_squares = block_sum(&heads->context, &bench->context, context_sums);
+        put_scores(heads, own_sums, own_squares, context_sums, context_squares, own + (clause - first) * heads->own.width,
+                   context + (clause - first) * heads->context.width);
     }
-    free(own_bag.columns);
-    free(context_bag.columns);
-    free(sums);
-    return failed ? -1 : 0;
+    return 0;
 }

@@ -1,4 +1,5 @@
-/* The fast path of tagging: what nlp/words.py, concepts.py, features.py and scores.py say with arrays, said in C.
+/* The fast path of tagging: what the modules of nlp/ from reading.py to slots.py say with arrays, said in C. Each file
+ * here names those it follows.
  *
  * Every answer is that of the Python modules, bit for bit (tests/test_native.py): hashes are whole numbers that wrap,
  * weights and counts are whole numbers, and the few operations on floats stand in the same order. Nothing here knows
@@ -99,17 +100,21 @@ const TermSlot *lexicon_find(const Lexicon *lexicon, uint64_t hash);
 /* --- heads.c ------------------------------------------------------------------------------------------------- */
 
 /* The weights of one block of features, and where the row of a hashed column is: the rows stand in the order of
- * their columns, so that the row of a column is the number of kept columns below it. */
+ * their columns, so that the row of a column is the number of kept columns below it. Behind the weights of a row stand
+ * the two halves of its square, and then nothing up to a whole number of cache lines. */
 typedef struct {
-    const int8_t *weights;
-    const int32_t *squares;
+    int8_t *rows;
+    void *memory; /* of which the rows are the part that begins with a cache line */
     const float *scale;
-    ptrdiff_t width;
+    ptrdiff_t width, stride;
     uint64_t *kept;  /* a bit for each column */
     uint32_t *below; /* how many columns are kept before each 64 of them */
 } Block;
 
-int block_make(Block *block, const int32_t *columns, ptrdiff_t n);
+/* A square is at most SQUARE_BASE ** 2 - 1. */
+#define SQUARE_BASE 128
+
+int block_make(Block *block, const int32_t *columns, const int8_t *weights, const int32_t *squares, ptrdiff_t n);
 void block_free(Block *block);
 
 /* --- clauses of a batch -------------------------------------------------------------------------------------- */
@@ -129,31 +134,271 @@ typedef struct {
     const uint8_t *whole_length; /* of each context column: is it divided by the length of both blocks? */
 } Heads;
 
-/* Score every clause: own (n_clauses, own.width) and context (n_clauses, context.width) as unit vectors times
- * weights. 0, or -1 when memory is short. */
-int heads_score(const Heads *heads, const Batch *batch, float *own, float *context);
-
-/* --- candidates.c -------------------------------------------------------------------------------------------- */
-
-/* What the heads say of a batch of clauses, as in nlp/scores.py; the clauses of an entry stand together. */
+/* Columns of a clause on their way to sums. */
 typedef struct {
-    const float *labels, *need, *subs, *entry_labels, *entry_need, *status;
-    const int64_t *entries, *label_of_sub;
-    const double *log_sizes; /* of each entry, the logarithm of how many clauses it has */
-    ptrdiff_t n_clauses, n_entries, n_labels, n_subs, n_statuses;
-    float floor;
-} Candidates;
+    uint32_t *columns;
+    ptrdiff_t length, room;
+} Bag;
 
-/* The decision: evidence is scaled, and weighed alone and in products of two. */
+/* What scoring needs room for. ``word`` is the first word that is not behind the clauses scored so far. */
+typedef struct {
+    Bag own, context;
+    int32_t *sums;
+    ptrdiff_t word;
+} Bench;
+
+int bench_make(Bench *bench, const Heads *heads);
+void bench_free(Bench *bench);
+
+/* Score the clauses from ``first`` to ``end``: own (n_clauses, own.width) and context (n_clauses, context.width) as unit
+ * vectors times weights. 0, or -1 when memory is short. */
+int heads_score(const Heads *heads, const Batch *batch, ptrdiff_t first, ptrdiff_t end, Bench *bench, float *own,
+                float *context);
+
+/* --- scores.c ------------------------------------------------------------------------------------------------ */
+
+/* Where the columns of each head begin in its block. */
+typedef struct {
+    int64_t clause, topic, entry, status[3];
+} OwnHeads;
+
+typedef struct {
+    int64_t clause, before, after, topic, entry, facets, status[3];
+} ContextHeads;
+
+/* How many there are of everything, and how the heads lie. */
+typedef struct {
+    int64_t n_labels, n_subs, n_facets, n_statuses;
+    OwnHeads own;
+    ContextHeads context;
+} Shape;
+
+/* What the heads say of the n clauses of one entry, as in nlp/scores.py: (n, n_labels) and so on. */
+typedef struct {
+    ptrdiff_t n;
+    float *labels, *need, *subs, *status[3]; /* of the clauses */
+    float *entry_labels, *facets;            /* of the entry */
+    float entry_need;
+} Scores;
+
+typedef struct {
+    const float *clause, *topic, *entry, *facets, *status;
+} Biases;
+
+/* Put the products of an entry together. */
+void scores_put(const Shape *shape, const Biases *biases, ptrdiff_t own_width, ptrdiff_t context_width, const float *own,
+                const float *context, Scores *scores);
+
+/* --- decisions.c --------------------------------------------------------------------------------------------- */
+
+/* A table to be read with straight lines between; nlp/curves.py. */
+typedef struct {
+    double low, per_unit;
+    const double *values;
+    ptrdiff_t n;
+} Curve;
+
+double curve_at(const Curve *curve, double x);
+
+typedef struct {
+    Curve logistic, log_odds, log_of_more;
+    const double *logs;
+    ptrdiff_t n_logs;
+} Curves;
+
+double log_of(const Curves *curves, ptrdiff_t count);
+double chance_of(const Curves *curves, double logit);
+
+/* A decision: evidence is scaled, and weighed alone and in products of two; nlp/mentions.py. */
 typedef struct {
     const double *middle, *half, *weights; /* (n,) */
     const double *products;                /* (n, n), nothing below the diagonal */
     double bias;
     ptrdiff_t n;
-} Logistic;
+} Decision;
 
-/* Find the candidates, in the order of their clauses, and what is decided on each before the logistic curve. There is
- * room for every label of every clause. Give their number, or -1 when memory is short. */
-ptrdiff_t candidates_find(const Candidates *of, const Logistic *by, int64_t *clauses, int64_t *labels, double *logits);
+/* Bring evidence to -1 ... 1, in whole steps. */
+void scale_evidence(double *values, const double *middle, const double *half, ptrdiff_t n);
+
+/* Weigh the evidence in values (n,), which is scaled on the way; ``room`` is for as much again. */
+double logit_of(const Decision *by, double *values, double *room);
+
+/* --- candidates.c, verdicts.c, outcomes.c -------------------------------------------------------------------- */
+
+#define TOP 3
+#define NOBODY (-2.0f)
+
+/* A clause that may speak of a need of a label, and the chance that it does. */
+typedef struct {
+    ptrdiff_t clause, label;
+    double chance;
+} Candidate;
+
+/* Clauses ``first`` to ``last`` of an entry that speak of a need. */
+typedef struct {
+    ptrdiff_t label, sub, status, first, last;
+    double chance;
+} Mention;
+
+/* What a mention is decided by; nlp/model.py. */
+typedef struct {
+    Shape shape;
+    Biases biases;
+    const int64_t *label_of_sub; /* (n_subs,) */
+    Curves curves;
+    Decision clause, any_need, label;
+    const double *thresholds; /* (n_labels,) */
+    double floor, quiet, least, likely;
+    /* outcomes: evidence, and the weights of the evidence and its products (n_terms, n_statuses) */
+    const double *middle, *half, *outcome_weights, *outcome_bias;
+    ptrdiff_t n_outcome_evidence;
+    const double *place_weights; /* (3, n_turns, farthest) */
+    ptrdiff_t n_turns, farthest;
+} Model;
+
+/* Room for the work on one entry, of up to ``room`` clauses. */
+typedef struct {
+    ptrdiff_t room;
+    void *memory;
+    float *own, *context;
+    Scores scores;
+    float *topics, *best_label;
+    double *values, *best, *sums, *heard, *terms;
+    ptrdiff_t *best_at, *begun;
+    Candidate *candidates;
+    Mention *mentions;
+} Desk;
+
+/* Each finds its part in the scores of an entry, and gives how many it found. */
+ptrdiff_t find_candidates(const Model *model, Desk *desk);
+ptrdiff_t find_mentions(const Model *model, Desk *desk, ptrdiff_t n_candidates);
+void choose_subs(const Model *model, Desk *desk, ptrdiff_t n_mentions);
+void choose_statuses(const Model *model, Desk *desk, ptrdiff_t n_mentions);
+
+/* --- reading.c ----------------------------------------------------------------------------------------------- */
+
+/* What a character of the first 65,536 is to the reader, in the order of CLASSES in nlp/fast.py. */
+enum {
+    HAN = 1, SIMPLIFIED = 2, TRADITIONAL = 4, RARE = 8, BRACKET = 16, FIELD = 32, UNUSUAL = 64,
+    IRREGULAR = 128, REGIONAL = 256, /* in a text: it holds such a pair; in a character: one begins with it */
+    REGIONAL_ALONE = 512, MARK = 1024, SPACE = 2048, SPACED = 4096 /* in a text alone */
+};
+
+/* Pairs of characters, first << 16 | second, ascending. */
+typedef struct {
+    const int64_t *pairs;
+    ptrdiff_t n;
+} Pairs;
+
+typedef struct {
+    const uint32_t *classes, *simple; /* of the first 65,536 characters: the bits above, and the simplified form */
+    Pairs irregular, regional;
+} Characters;
+
+/* The texts of a batch laid end to end, each from its offset on, a newline between two. */
+typedef struct {
+    const uint32_t *codes;
+    const int64_t *offsets;
+    ptrdiff_t length, n;
+} Texts;
+
+/* Simplify the texts, character by character, and say in bits what each holds. */
+void look(const Characters *characters, const Texts *texts, uint32_t *simplified, uint32_t *found);
+
+/* Cut texts into clauses; there is room for one a character. Give their number. */
+ptrdiff_t cut_clauses(const Characters *characters, const Texts *texts, int64_t *starts, int64_t *ends, int64_t *entries);
+
+/* --- details.c ----------------------------------------------------------------------------------------------- */
+
+/* What a character is to the details, in the order of SIGNS in nlp/fast.py. */
+enum {
+    NUMERAL = 1 << 0, DIGIT = 1 << 1, WRITTEN = 1 << 2, SCALE = 1 << 3, ROUGH = 1 << 4, SURNAME = 1 << 5, NICK = 1 << 6,
+    AFTER_NAME = 1 << 7, BEFORE_NAME = 1 << 8, HOUSEHOLDS = 1 << 9, PERSONS = 1 << 10, TEAM = 1 << 11, NO_NAME = 1 << 12,
+    NO_END = 1 << 13, DISTRICT = 1 << 14, COUNTED = 1 << 15, NO_MONEY = 1 << 16, MONTH = 1 << 17, DAY = 1 << 18,
+    LUNAR = 1 << 19, YEAR = 1 << 20, SEPARATOR = 1 << 21, DAY_SIGN = 1 << 22, SENTENCE_MARK = 1 << 23, COMMON = 1 << 24,
+    PEOPLE_BEGIN = 1 << 25, PLACE_BEGINS = 1 << 26, DATE_BEGINS = 1 << 27
+};
+
+enum { WHO, WHERE, AMOUNT, WHEN, N_KINDS };
+
+/* Words, each as its length and its characters, one after another, in the order they are tried; 0 ends the list. */
+typedef const uint32_t *WordList;
+
+typedef struct {
+    const uint32_t *signs; /* of the first 65,536 characters */
+    WordList kin, of_households, groups, people, general, places, units, people_counted;
+    const uint32_t *numbers; /* characters, each with its number behind it; 0 ends them */
+    const int64_t *reach;    /* of each kind; last, how far a sentence is followed */
+} DetailWords;
+
+typedef struct {
+    int64_t start, end;
+} Span;
+
+typedef struct {
+    int64_t place; /* where it was found: a name of a place by its ending */
+    Span span;
+} Detail;
+
+/* The details of an entry: of each kind those that were found, ascending by place. */
+typedef struct {
+    Detail *found[N_KINDS];
+    ptrdiff_t count[N_KINDS];
+    int64_t *marks;
+    ptrdiff_t n_marks, room;
+} Details;
+
+/* A text, looked at from ``start`` to ``end``. */
+typedef struct {
+    const uint32_t *codes;
+    int64_t start, end;
+} Stretch;
+
+/* Find all details of an entry. 0, or -1 when memory is short. */
+int details_find(const DetailWords *words, const Stretch *text, Details *details);
+void details_free(Details *details);
+
+/* Give the nearest detail of a kind to the need at ``of``; its end is 0 where there is none. */
+Span details_nearest(const DetailWords *words, const Stretch *text, const Details *details, int kind, Span of);
+
+/* Give the numbers, first and past the last, of the amounts in the sentence of the need at ``of``. Those that end behind
+ * ``past`` do not belong to it. */
+void details_amounts(const DetailWords *words, const Stretch *text, const Details *details, Span of, ptrdiff_t *first,
+                     ptrdiff_t *end, int64_t *past);
+
+/* --- entries.c ----------------------------------------------------------------------------------------------- */
+
+/* A need of an entry, in codes[start:end], with the number of its details among all. */
+typedef struct {
+    ptrdiff_t entry;
+    Mention mention;
+    int64_t start, end;
+    ptrdiff_t n_details;
+} Need;
+
+typedef struct {
+    int64_t kind;
+    Span span;
+} Slot;
+
+/* What was found in a batch, in the order of the text. */
+typedef struct {
+    Need *needs;
+    Slot *slots;
+    ptrdiff_t n_needs, n_slots, needs_room, slots_room;
+} Answers;
+
+/* What a batch is tagged with; without ``words`` needs have neither statuses nor details. */
+typedef struct {
+    const Heads *heads;
+    const Model *model;
+    const DetailWords *words;
+} Tools;
+
+/* Tag the entries of a batch, of which each clause belongs to one; facets (n_texts, n_facets) are filled in where there is
+ * room for them. 0, or -1 when memory is short. */
+int tag_entries(const Tools *tools, const Texts *texts, const Batch *batch, const int64_t *entries, Answers *answers,
+                float *facets);
+void answers_free(Answers *answers);
 
 #endif

@@ -1,0 +1,157 @@
+/* ``Words``, a dictionary, and ``Characters``, what a text is looked at with. */
+#include "python.h"
+
+/* --- Words --------------------------------------------------------------------------------------------------- */
+
+typedef struct {
+    PyObject_HEAD
+    Words words;
+} WordsObject;
+
+static PyObject *words_new(PyTypeObject *type, PyObject *args, PyObject *Py_UNUSED(named)) {
+    const char *data;
+    Py_ssize_t size;
+    if (!PyArg_ParseTuple(args, "y#", &data, &size)) return NULL;
+    WordsObject *self = make(type);
+    if (!self) return NULL;
+    int failed;
+    Py_BEGIN_ALLOW_THREADS
+    failed = words_read(&self->words, data, (size_t)size);
+    Py_END_ALLOW_THREADS
+    if (failed) {
+        Py_DECREF(self);
+        return PyErr_NoMemory();
+    }
+    return (PyObject *)self;
+}
+
+static void words_dealloc(PyObject *object) {
+    words_free(&((WordsObject *)object)->words);
+    unmake(object);
+}
+
+static PyObject *words_cut_py(PyObject *object, PyObject *args) {
+    enum { CODES, STARTS, ENDS, N };
+    Py_buffer v[N];
+    Views views;
+    ptrdiff_t count = -1;
+    if (!take_views(&views, v, args, N, STARTS)) {
+        ptrdiff_t n = length_as(&v[CODES], sizeof(uint32_t));
+        if (!has(&v[STARTS], n, sizeof(int64_t)) || !has(&v[ENDS], n, sizeof(int64_t))) {
+            refuse("no room for the words");
+        } else {
+            Py_BEGIN_ALLOW_THREADS
+            count = words_cut(&((WordsObject *)object)->words, v[CODES].buf, n, v[STARTS].buf, v[ENDS].buf);
+            Py_END_ALLOW_THREADS
+        }
+    }
+    give_back(&views);
+    return count < 0 ? NULL : PyLong_FromSsize_t(count);
+}
+
+static PyMethodDef words_methods[] = {
+    {"cut", words_cut_py, METH_VARARGS, "cut(codes, starts, ends): fill in where each word begins and ends."},
+    {NULL, NULL, 0, NULL},
+};
+
+static PyType_Slot words_slots[] = {
+    {Py_tp_new, words_new},
+    {Py_tp_dealloc, words_dealloc},
+    {Py_tp_methods, words_methods},
+    {Py_tp_doc, "Words(data): a dictionary as jieba writes it, which cuts without the hidden Markov model."},
+    {0, NULL},
+};
+
+PyType_Spec words_spec = {"minqing.nlp._native.Words", sizeof(WordsObject), 0, Py_TPFLAGS_DEFAULT, words_slots};
+
+/* --- Characters ---------------------------------------------------------------------------------------------- */
+
+#define PLANE 0x10000
+
+enum { CLASSES, SIMPLE, IRREGULAR_PAIRS, REGIONAL_PAIRS, N_TABLES };
+
+typedef struct {
+    PyObject_HEAD
+    Characters characters;
+    Py_buffer arrays[N_TABLES];
+    Views views;
+} CharactersObject;
+
+static Pairs pairs_of(const Py_buffer *view) { return (Pairs){view->buf, length_as(view, sizeof(int64_t))}; }
+
+static PyObject *characters_new(PyTypeObject *type, PyObject *args, PyObject *Py_UNUSED(named)) {
+    CharactersObject *self = make(type);
+    if (!self) return NULL;
+    const Py_buffer *v = self->arrays;
+    int failed = take_views(&self->views, self->arrays, args, N_TABLES, N_TABLES);
+    if (!failed && (!has(&v[CLASSES], PLANE, sizeof(uint32_t)) || !has(&v[SIMPLE], PLANE, sizeof(uint32_t)))) {
+        failed = refuse("tables of another length");
+    }
+    if (failed) {
+        Py_DECREF(self);
+        return NULL;
+    }
+    self->characters = (Characters){v[CLASSES].buf, v[SIMPLE].buf, pairs_of(&v[IRREGULAR_PAIRS]), pairs_of(&v[REGIONAL_PAIRS])};
+    return (PyObject *)self;
+}
+
+static void characters_dealloc(PyObject *object) {
+    give_back(&((CharactersObject *)object)->views);
+    unmake(object);
+}
+
+static int take_texts(Texts *texts, const Py_buffer *codes, const Py_buffer *offsets) {
+    *texts = (Texts){codes->buf, offsets->buf, length_as(codes, sizeof(uint32_t)), length_as(offsets, sizeof(int64_t))};
+    return lie_below(offsets, texts->length + 1, 1) ? 0 : refuse("texts that begin outside");
+}
+
+static PyObject *look_py(PyObject *object, PyObject *args) {
+    enum { CODES, OFFSETS, SIMPLIFIED_CODES, FOUND, N };
+    Py_buffer v[N];
+    Views views;
+    Texts texts;
+    int failed = take_views(&views, v, args, N, SIMPLIFIED_CODES) || take_texts(&texts, &v[CODES], &v[OFFSETS]);
+    if (!failed && (v[SIMPLIFIED_CODES].len != v[CODES].len || !has(&v[FOUND], texts.n, sizeof(uint32_t)))) {
+        failed = refuse("no room for what is seen");
+    }
+    if (!failed) look(&((CharactersObject *)object)->characters, &texts, v[SIMPLIFIED_CODES].buf, v[FOUND].buf);
+    give_back(&views);
+    if (failed) return NULL;
+    Py_RETURN_NONE;
+}
+
+static PyObject *clauses_py(PyObject *object, PyObject *args) {
+    enum { CODES, OFFSETS, STARTS, ENDS, ENTRIES, N };
+    Py_buffer v[N];
+    Views views;
+    Texts texts;
+    ptrdiff_t count = -1;
+    if (!take_views(&views, v, args, N, STARTS) && !take_texts(&texts, &v[CODES], &v[OFFSETS])) {
+        if (!has(&v[STARTS], texts.length, sizeof(int64_t)) || !has(&v[ENDS], texts.length, sizeof(int64_t)) ||
+            !has(&v[ENTRIES], texts.length, sizeof(int64_t))) {
+            refuse("no room for the clauses");
+        } else {
+            count = cut_clauses(&((CharactersObject *)object)->characters, &texts, v[STARTS].buf, v[ENDS].buf, v[ENTRIES].buf);
+        }
+    }
+    give_back(&views);
+    return count < 0 ? NULL : PyLong_FromSsize_t(count);
+}
+
+static PyMethodDef characters_methods[] = {
+    {"look", look_py, METH_VARARGS, "look(codes, offsets, simplified, found): simplify texts and say what each holds."},
+    {"clauses", clauses_py, METH_VARARGS, "clauses(codes, offsets, starts, ends, entries): fill in the clauses of texts."},
+    {NULL, NULL, 0, NULL},
+};
+
+static PyType_Slot characters_slots[] = {
+    {Py_tp_new, characters_new},
+    {Py_tp_dealloc, characters_dealloc},
+    {Py_tp_methods, characters_methods},
+    {Py_tp_doc, "Characters(classes, simple, irregular, regional): what a text is looked at with."},
+    {0, NULL},
+};
+
+PyType_Spec characters_spec = {
+    "minqing.nlp._native.Characters", sizeof(CharactersObject), 0, Py_TPFLAGS_DEFAULT, characters_slots,
+};
