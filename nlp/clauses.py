@@ -5,7 +5,7 @@ what stands under 心得体会 is not what stands under 诉求: the field's kind
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -21,14 +21,18 @@ MARKS = "，。；！？,;!?…：:\n\t"
 SPACES = "".join(c for c in map(chr, range(0x3001)) if c.isspace())
 _MARK, _SPACE = table_of(MARKS), table_of(SPACES)
 
-# A text without any of these has no fields.
-FIELD_SIGNS = ":：【"
+# A text without any of these has no fields. Behind which characters the name of one begins, by what it may be numbered,
+# and in which brackets it may stand.
+FIELD_SIGNS, NAME_BEGINS, NUMBERING = ":：【", f"\n。；;】|{SPACES}", "【[（(●■◆*#0123456789、.一二三四五六七八九十"
+OPENING, CLOSING = "【[", "】])）"
+
+Field = tuple[int, str]  # where it starts, and which kind it is
 
 _SENTENCE_END = re.compile(r"[。！？!?\n]")
 # Compiled when a text first calls for it: classes of Han characters take re milliseconds.
 _FIELD = (
-    rf"(?:^|(?<=[\n。；;\s】|]))[【\[（(●■◆*#\d一二三四五六七八九十、.]*([{HAN}]{{2,9}})[】\])）]?[:：]"
-    rf"|^[【\[]([{HAN}]{{2,9}})[】\]]"
+    rf"(?:^|(?<=[\n。；;\s】|]))[{re.escape(NUMBERING)}]*([{HAN}]{{2,9}})[{re.escape(CLOSING)}]?[:：]"
+    rf"|^[{re.escape(OPENING)}]([{HAN}]{{2,9}})[】\]]"
 )
 _BLANK_LINE = re.compile(r"\n\s*\n")
 
@@ -74,11 +78,10 @@ def cut(codes: Codes, offsets: Ints) -> tuple[Ints, Ints, Ints]:
     return starts, ends, np.searchsorted(offsets, starts, side="right") - 1
 
 
-def in_sections(starts: Ints, text: str) -> Ints:
-    """Give the place in ``SECTIONS`` of each clause of ``text``, which ``starts`` are counted in."""
-    marks = _sections(text)
-    at = np.searchsorted([mark[0] for mark in marks], starts, side="right") - 1
-    return np.array([SECTIONS.index(kind) for _, kind in marks], dtype=np.int64)[at]
+def in_fields(starts: Ints, fields: Sequence[Field]) -> Ints:
+    """Give the place in ``SECTIONS`` of each clause of a text by where it starts; ``fields`` are those ``with_ends``."""
+    at = np.searchsorted([field[0] for field in fields], starts, side="right") - 1
+    return np.array([SECTIONS.index(kind) for _, kind in fields], dtype=np.int64)[at]
 
 
 def split_clauses(text: str) -> list[Clause]:
@@ -89,7 +92,7 @@ def split_clauses(text: str) -> list[Clause]:
     """
     starts, ends = _pieces(codes_of(text))
     sentences = np.searchsorted([m.start() for m in _SENTENCE_END.finditer(text)], starts)
-    columns = (starts.tolist(), ends.tolist(), sentences.tolist(), in_sections(starts, text).tolist())
+    columns = (starts.tolist(), ends.tolist(), sentences.tolist(), in_fields(starts, with_ends(fields_of(text), text)).tolist())
     return [Clause(start, end, sentence, SECTIONS[kind]) for start, end, sentence, kind in zip(*columns, strict=True)]
 
 
@@ -122,18 +125,17 @@ def _parts(codes: Codes, start: int, end: int) -> Iterator[tuple[int, int]]:
             yield a + (b - a) * k // parts, a + (b - a) * (k + 1) // parts
 
 
-def _sections(text: str) -> list[tuple[int, str]]:
-    """Give ``(start, kind)`` of each stretch, the first at 0; a blank line ends a field."""
-    marks = [(0, "")]
+def fields_of(text: str) -> list[Field]:
+    """Give the fields of a text whose kinds are known, in order."""
     if not any(sign in text for sign in FIELD_SIGNS):
-        return marks
-    for match in re.finditer(_FIELD, text, re.MULTILINE):
-        kind = section_kind(match[1] or match[2])
-        if kind:
-            marks.append((match.start(), kind))
-    if len(marks) > 1:
-        marks += [(m.end(), "") for m in _BLANK_LINE.finditer(text)]
-    return sorted(marks)
+        return []
+    found = ((match.start(), section_kind(match[1] or match[2])) for match in re.finditer(_FIELD, text, re.MULTILINE))
+    return [(start, kind) for start, kind in found if kind]
+
+
+def with_ends(fields: Sequence[Field], text: str) -> list[Field]:
+    """Give the fields with the stretches before, between and behind them: plain prose. A blank line ends a field."""
+    return sorted([(0, ""), *fields, *((m.end(), "") for m in _BLANK_LINE.finditer(text))])
 
 
 @lru_cache(4096)

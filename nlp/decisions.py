@@ -97,10 +97,10 @@ class Decider:
     def needs(self, found: Sequence[Found], reading: Reading, texts: Sequence[str]) -> list[tuple[Need, ...]]:
         """Give the needs of each entry; ``texts`` are the texts as given, which the offsets refer to."""
         needs: list[list[Need]] = [[] for _ in texts]
-        names = self.label_set
+        names, limits = self.label_set, self.limits
         for entry, label, sub, status, first, past, chance, details in found:
+            text, score = texts[entry], limits.score(chance)
             start, end = reading.given(entry, first, past)
-            score = self.limits.score(chance)
             needs[entry].append(
                 Need(
                     names.labels[label],
@@ -109,9 +109,9 @@ class Decider:
                     round(score, 4),
                     start,
                     end,
-                    texts[entry][start:end],
-                    score < self.limits.doubtful,
-                    tuple([_slot(reading, texts[entry], entry, *detail) for detail in details]),
+                    text[start:end],
+                    score < limits.doubtful,
+                    tuple([_slot(reading, text, entry, *detail) for detail in details]) if details else (),
                 )
             )
         return [tuple(one) for one in needs]

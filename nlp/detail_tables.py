@@ -21,6 +21,7 @@ SIGNS = (
     patterns.COUNTED + patterns.NO_COUNT, patterns.NOT_BEFORE["块"], _MONTHS, _MONTHS + "廿", "正二三四五六七八九十冬腊",
     "〇零一二三四五六七八九", ".-/", "日号", SENTENCE_MARKS, "".join(map(chr, range(0x4E00, 0xA000))),
     "".join(word[0] for word in patterns.PEOPLE), "".join(end[0] for end in patterns.PLACE_ENDS.split("|")), "农旧正冬腊廿",
+    "".join(kin[0] for kin in patterns.KIN.split("|")), "".join(unit[0] for unit in patterns.UNITS_BY_LENGTH),
 )  # fmt: skip
 
 

@@ -5,20 +5,23 @@
 What C must know of characters and words is handed to it here, from the tables of those modules.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import groupby
+from operator import itemgetter
 
 import numpy as np
 from numpy.typing import NDArray
 
 from . import native, verdicts
 from .candidates import FLOOR
-from .characters import Codes, Ints, codes_of
+from .characters import Codes, Ints, codes_of, text_of
+from .clauses import Field, section_kind, with_ends
 from .curves import LOG_ODDS, LOG_OF_MORE, LOGISTIC, LOGS
 from .decisions import Found
 from .detail_tables import detail_tables
 from .engines import NativeEngine
 from .features import section_hashes
-from .looking import Bits, Looker, pairs_of
+from .looking import Bits, Looker, piece
 from .mentions import Decision, middle_and_half
 from .model import Model
 from .outcomes import Outcomes
@@ -33,10 +36,19 @@ Arrays = tuple[NDArray[np.generic], ...]
 class NativeLooker(Looker):
     """Looks at texts in C."""
 
-    def __init__(self, words: Iterable[str]) -> None:
-        super().__init__(words)
+    def __init__(self, vocabulary: Mapping[str, str]) -> None:
+        super().__init__(vocabulary)
+        words = self.vocabulary.words
+        # Those of one character come first, then those of each pair.
+        self._order = sorted(range(len(words)), key=lambda word: (len(words[word]) > 1, words[word][:2]))
+        ordered = [words[word] for word in self._order]
+        pairs = [ord(word[0]) << 16 | ord(word[1]) if len(word) > 1 else -1 for word in ordered]
         self._native = native.Characters(
-            *map(np.ascontiguousarray, (self.classes, self.simple)), pairs_of(self.irregular), pairs_of(self.regional)
+            *(table.astype(np.uint16) for table in (self.classes, self.simple)),
+            *map(np.ascontiguousarray, (self.irregular.pairs, self.pairs.pairs)),
+            np.append(np.searchsorted(pairs, self.pairs.pairs), len(words)).astype(np.int64),
+            np.cumsum([0, *map(len, ordered)], dtype=np.int64),
+            codes_of("".join(ordered)),
         )
 
     def look(self, codes: Codes, offsets: Ints) -> tuple[Codes, Bits]:
@@ -44,10 +56,27 @@ class NativeLooker(Looker):
         self._native.look(codes, offsets, simplified, found)
         return simplified, found
 
+    def regional(self, codes: Codes, offsets: Ints, found: Bits) -> Sequence[tuple[int, int, int]]:
+        entries, places, words = (np.empty(len(codes), dtype=np.int64) for _ in range(3))
+        count = self._native.regional(codes, offsets, found, entries, places, words)
+        named = [self._order[word] for word in words[:count].tolist()]
+        return list(zip(entries[:count].tolist(), places[:count].tolist(), named, strict=True))
+
     def clauses(self, codes: Codes, offsets: Ints) -> tuple[Ints, Ints, Ints]:
         starts, ends, entries = (np.empty(len(codes), dtype=np.int64) for _ in range(3))
         count = self._native.clauses(codes, offsets, starts, ends, entries)
         return starts[:count], ends[:count], entries[:count]
+
+    def fields(self, codes: Codes, offsets: Ints, found: Bits) -> Iterator[tuple[int, list[Field]]]:
+        arrays = [np.empty(len(codes), dtype=np.int64) for _ in range(4)]
+        count = self._native.fields(codes, offsets, found, *arrays)
+        columns = [array[:count].tolist() for array in arrays]
+        for number, places in groupby(zip(*columns, strict=True), itemgetter(0)):
+            offset = int(offsets[number])
+            named = ((start - offset, section_kind(text_of(codes[name:end]))) for _, start, name, end in places)
+            fields = [(start, kind) for start, kind in named if kind]
+            if fields:
+                yield number, with_ends(fields, text_of(piece(codes, offsets, number)))
 
 
 class NativeModel:

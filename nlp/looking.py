@@ -1,38 +1,54 @@
 """A first look at texts, one pass over their characters: simplified, and what each holds, so that few need another.
 
-The same is said in C (``c/reading.c``), with the tables made here.
+Then what is looked for in those that may hold it: regional words, clauses and the fields they stand in. The same is said
+in C (``c/reading.c``), with the tables made here.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
-from . import clauses
-from .characters import HAN_BLOCKS, Codes, Ints, Pairs, are_han, pairs_in, table_of, table_of_pairs
+from .characters import HAN_BLOCKS, Codes, Ints, are_han, pairs_in, table_of, table_of_pairs, text_of
+from .clauses import CLOSING, FIELD_SIGNS, MARKS, NUMBERING, OPENING, SPACES, Field, cut, fields_of, with_ends
+from .clauses import NAME_BEGINS as BEFORE_NAME
 from .clean import BRACKETS, MOST_SPACES, RARE_BLOCKS
-from .script import changed_in_context, simple_forms, telling_characters
+from .script import Vocabulary, changed_in_context, simple_forms, telling_characters
 
 Bits = NDArray[np.uint32]
 
 # What a character of the first plane may be, and a text may hold: Han characters, some of one script alone, what sets off
 # a repair, what may begin a field, what takes OpenCC to simplify, what may be a regional word (by its first two
-# characters, or its only one), and what stands around clauses; and of a text, that it has many spaces. ``native.h`` has
-# them in this order.
+# characters, or its only one), what stands around clauses and around and in the names of fields; and of a text, that it
+# has many spaces. ``native.h`` has them in this order.
 (
-    HAN, SIMPLIFIED, TRADITIONAL, RARE, BRACKET, FIELD, UNUSUAL, IRREGULAR, REGIONAL, REGIONAL_ALONE, MARK, SPACE, SPACED
-) = (1 << bit for bit in range(13))  # fmt: skip
+    HAN, SIMPLIFIED, TRADITIONAL, RARE, BRACKET, FIELD, UNUSUAL, IRREGULAR, REGIONAL, REGIONAL_ALONE, MARK, SPACE,
+    NAME_BEGINS, NUMBERS_NAME, OPENS_NAME, CLOSES_NAME, SPACED,
+) = (1 << bit for bit in range(17))  # fmt: skip
 
 _PLANE = 0x10000
 
 
-class Looker:
-    """Looks at texts laid end to end, a newline between two; ``words`` are those that ``REGIONAL`` tells of."""
+def numbers(found: Bits, bits: int) -> list[int]:
+    """Number the texts that hold any of ``bits``."""
+    numbered: list[int] = np.flatnonzero(found & np.uint32(bits)).tolist()
+    return numbered
 
-    def __init__(self, words: Iterable[str]) -> None:
+
+def piece(codes: Codes, offsets: Ints, number: int) -> Codes:
+    """Give the code points of a text among those laid end to end."""
+    end = offsets[number + 1] - 1 if number + 1 < len(offsets) else len(codes)
+    return codes[offsets[number] : end]
+
+
+class Looker:
+    """Looks at texts laid end to end, a newline between two; ``offsets`` say where each begins."""
+
+    def __init__(self, vocabulary: Mapping[str, str]) -> None:
+        self.vocabulary = Vocabulary(vocabulary)
+        words = self.vocabulary.words
         unusual, self.irregular = changed_in_context()
-        words = tuple(words)
-        self.regional = table_of_pairs([word for word in words if len(word) > 1])
+        self.pairs = table_of_pairs([word for word in words if len(word) > 1])
         self.simple = simple_forms()
         simplified, traditional = telling_characters()
         self.classes = np.zeros(_PLANE, dtype=np.uint32)
@@ -41,13 +57,17 @@ class Looker:
             (SIMPLIFIED, simplified),
             (TRADITIONAL, traditional),
             (BRACKET, table_of(BRACKETS)),
-            (FIELD, table_of(clauses.FIELD_SIGNS)),
+            (FIELD, table_of(FIELD_SIGNS)),
             (UNUSUAL, unusual),
             (IRREGULAR, self.irregular.begins),
-            (REGIONAL, self.regional.begins),
+            (REGIONAL, self.pairs.begins),
             (REGIONAL_ALONE, table_of("".join(word for word in words if len(word) == 1))),
-            (MARK, table_of(clauses.MARKS)),
-            (SPACE, table_of(clauses.SPACES)),
+            (MARK, table_of(MARKS)),
+            (SPACE, table_of(SPACES)),
+            (NAME_BEGINS, table_of(BEFORE_NAME)),
+            (NUMBERS_NAME, table_of(NUMBERING)),
+            (OPENS_NAME, table_of(OPENING)),
+            (CLOSES_NAME, table_of(CLOSING)),
         ):
             self.classes[table] |= bit
         for first, last in RARE_BLOCKS:
@@ -71,15 +91,27 @@ class Looker:
             first, last = HAN_BLOCKS[-1]
             bits[beyond] = RARE | UNUSUAL
             bits[(codes >= first) & (codes <= last)] |= HAN
-        for bit, pairs in ((IRREGULAR, self.irregular), (REGIONAL, self.regional)):
+        for bit, pairs in ((IRREGULAR, self.irregular), (REGIONAL, self.pairs)):
             bits[pairs_in(codes, pairs)] |= bit
         return bits
 
+    def regional(self, codes: Codes, offsets: Ints, found: Bits) -> Sequence[tuple[int, int, int]]:
+        """Find regional words: the number of the text, where each begins in ``codes``, and its number."""
+        texts = numbers(found, REGIONAL | REGIONAL_ALONE)
+        return [
+            (number, int(offsets[number]) + at, word)
+            for number in texts
+            for at, word in self.vocabulary.find(text_of(piece(codes, offsets, number)))
+        ]
+
     def clauses(self, codes: Codes, offsets: Ints) -> tuple[Ints, Ints, Ints]:
         """Cut texts into clauses: where they start and end, and the number of the text of each."""
-        return clauses.cut(codes, offsets)
+        return cut(codes, offsets)
 
-
-def pairs_of(table: Pairs) -> Ints:
-    """Give the pairs of a table, for C."""
-    return np.ascontiguousarray(table.pairs)
+    def fields(self, codes: Codes, offsets: Ints, found: Bits) -> Iterator[tuple[int, list[Field]]]:
+        """Give the fields of the texts that have any, with the number of the text."""
+        for number in numbers(found, FIELD):
+            text = text_of(piece(codes, offsets, number))
+            fields = fields_of(text)
+            if fields:
+                yield number, with_ends(fields, text)

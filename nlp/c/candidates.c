@@ -60,17 +60,18 @@ static void view_entry(const Model *model, const Desk *desk, EntryView *view) {
     view->log_size = log_of(&model->curves, of->n);
 }
 
-/* Give the best second-level score of each label: (n, n_labels). */
-static void put_topics(const Model *model, const Desk *desk) {
+/* Give the best second-level score of each label of a clause, which few clauses are asked for: (n_labels,). */
+static const float *topics_of(const Model *model, const Desk *desk, ptrdiff_t clause) {
     const Shape *shape = &model->shape;
-    for (ptrdiff_t c = 0; c < desk->scores.n; c++) {
-        const float *subs = desk->scores.subs + c * shape->n_subs;
-        float *row = desk->topics + c * shape->n_labels;
-        for (ptrdiff_t l = 0; l < shape->n_labels; l++) row[l] = -INFINITY;
-        for (ptrdiff_t s = 0; s < shape->n_subs; s++) {
-            if (subs[s] > row[model->label_of_sub[s]]) row[model->label_of_sub[s]] = subs[s];
-        }
+    const float *subs = desk->scores.subs + clause * shape->n_subs;
+    float *row = desk->topics + clause * shape->n_labels;
+    if (desk->known[clause]) return row;
+    for (ptrdiff_t l = 0; l < shape->n_labels; l++) row[l] = -INFINITY;
+    for (ptrdiff_t s = 0; s < shape->n_subs; s++) {
+        if (subs[s] > row[model->label_of_sub[s]]) row[model->label_of_sub[s]] = subs[s];
     }
+    desk->known[clause] = 1;
+    return row;
 }
 
 /* The value that the clause ``by`` places on has, in the same entry. */
@@ -79,11 +80,24 @@ static float neighbour(const float *values, ptrdiff_t width, ptrdiff_t column, p
     return there >= 0 && there < n ? values[there * width + column] : NOBODY;
 }
 
+static float neighbouring_topic(const Model *model, const Desk *desk, ptrdiff_t label, ptrdiff_t clause, ptrdiff_t by) {
+    ptrdiff_t there = clause + by;
+    return there >= 0 && there < desk->scores.n ? topics_of(model, desk, there)[label] : NOBODY;
+}
+
 /* What a clause says to every candidate in it. */
 typedef struct {
     Highest label, topic;
     ptrdiff_t positive;
 } ClauseView;
+
+static ClauseView view_clause(const Model *model, const Desk *desk, ptrdiff_t clause) {
+    ptrdiff_t n = model->shape.n_labels;
+    const float *labels = desk->scores.labels + clause * n;
+    ClauseView view = {highest(labels, n), highest(topics_of(model, desk, clause), n), 0};
+    for (ptrdiff_t l = 0; l < n; l++) view.positive += labels[l] > 0;
+    return view;
+}
 
 static void put_evidence(const Model *model, const Desk *desk, const EntryView *entry, const ClauseView *seen, ptrdiff_t c,
                          ptrdiff_t l, double *out) {
@@ -103,8 +117,8 @@ static void put_evidence(const Model *model, const Desk *desk, const EntryView *
     *out++ = entry->best_need - need;
     *out++ = neighbour(of->labels, n, l, c, -1, size);
     *out++ = neighbour(of->labels, n, l, c, 1, size);
-    *out++ = neighbour(desk->topics, n, l, c, -1, size);
-    *out++ = neighbour(desk->topics, n, l, c, 1, size);
+    *out++ = neighbouring_topic(model, desk, l, c, -1);
+    *out++ = neighbouring_topic(model, desk, l, c, 1);
     *out++ = neighbour(of->need, 1, 0, c, -1, size);
     *out++ = neighbour(of->need, 1, 0, c, 1, size);
     *out++ = neighbour(of->need, 1, 0, c, -2, size);
@@ -122,13 +136,14 @@ ptrdiff_t find_candidates(const Model *model, Desk *desk) {
     ptrdiff_t n = model->shape.n_labels, count = 0;
     EntryView entry;
     view_entry(model, desk, &entry);
-    put_topics(model, desk);
+    memset(desk->known, 0, (size_t)of->n);
     for (ptrdiff_t c = 0; c < of->n; c++) {
         const float *labels = of->labels + c * n;
-        ClauseView seen = {highest(labels, n), highest(desk->topics + c * n, n), 0};
-        for (ptrdiff_t l = 0; l < n; l++) seen.positive += labels[l] > 0;
+        ClauseView seen;
+        ptrdiff_t before = count;
         for (ptrdiff_t l = 0; l < n; l++) {
             if (!(labels[l] + 0.5f * of->entry_labels[l] > (float)model->floor)) continue;
+            if (count == before) seen = view_clause(model, desk, c);
             put_evidence(model, desk, &entry, &seen, c, l, desk->values);
             double logit = logit_of(&model->clause, desk->values, desk->values + model->clause.n);
             desk->candidates[count++] = (Candidate){c, l, chance_of(&model->curves, logit)};

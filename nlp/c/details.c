@@ -157,7 +157,7 @@ static int64_t named_end(const DetailWords *words, const Stretch *text, int64_t 
     if (is(words, text, at, NICK) && is(words, text, at + 1, SURNAME)) return at + 2 + word_at(words->kin, text, at + 2);
     if (is(words, text, at, SURNAME)) {
         for (int64_t k = 1; k <= 3; k++) {
-            if ((kin = word_at(words->kin, text, at + k))) return at + k + kin;
+            if (is(words, text, at + k, KIN_BEGINS) && (kin = word_at(words->kin, text, at + k))) return at + k + kin;
             if (!is(words, text, at + k, COMMON)) break;
         }
     }
@@ -178,7 +178,7 @@ static int64_t people_end(const DetailWords *words, const Stretch *text, int64_t
         if (is(words, text, end, TEAM) && code_at(text, end + 1) != HEAD) return end + 1;
         if (code_at(text, at + 1) == BROTHER && code_at(text, at + 2) == YOUNGER) return at + 3;
     }
-    return (found = word_at(words->people, text, at)) ? at + found : 0;
+    return is(words, text, at, PEOPLE_BEGIN) && (found = word_at(words->people, text, at)) ? at + found : 0;
 }
 
 /* Give where the ending of a place's name ends. */
@@ -194,7 +194,7 @@ static int64_t amount_end(const DetailWords *words, const Stretch *text, int64_t
     int64_t end = number_end(words, text, at), n;
     if (end == at) return 0;
     double number = number_of(words, text, at, end);
-    for (WordList unit = words->units; *unit; unit += *unit + 1) {
+    for (WordList unit = words->units; *unit && is(words, text, end, UNIT_BEGINS); unit += *unit + 1) {
         for (n = 0; n < (int64_t)*unit && code_at(text, end + n) == unit[1 + n];) n++;
         if (n < (int64_t)*unit) continue;
         if (n == 1 && unit[1] == LUMP && is(words, text, end + 1, NO_MONEY)) continue;

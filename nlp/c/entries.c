@@ -31,6 +31,7 @@ static size_t lay_out(Desk *desk, const Model *model, const Heads *heads, ptrdif
     desk->scores.facets = hand_out(memory, &used, shape->n_facets, sizeof(float));
     desk->topics = hand_out(memory, &used, most, sizeof(float));
     desk->best_label = hand_out(memory, &used, shape->n_labels, sizeof(float));
+    desk->known = hand_out(memory, &used, n, 1);
     desk->values = hand_out(memory, &used, 2 * evidence, sizeof(double));
     desk->best = hand_out(memory, &used, shape->n_labels, sizeof(double));
     desk->sums = hand_out(memory, &used, shape->n_labels, sizeof(double));
@@ -139,18 +140,18 @@ int tag_entries(const Tools *tools, const Texts *texts, const Batch *batch, cons
     ptrdiff_t n_facets = tools->model->shape.n_facets, clause = 0;
     Desk desk = {0};
     Details details = {0};
-    Bench bench;
-    int failed = bench_make(&bench, tools->heads);
+    Bench *bench = bench_make(tools->heads);
+    int failed = !bench;
     for (ptrdiff_t number = 0; !failed && number < texts->n; number++) {
         int64_t end = number + 1 < texts->n ? texts->offsets[number + 1] - 1 : texts->length;
         Entry entry = {number, clause, clause, {texts->codes, texts->offsets[number], end}};
         while (entry.end < batch->n_clauses && entries[entry.end] == number) entry.end++;
         clause = entry.end;
-        ptrdiff_t count = find_needs(tools, batch, &entry, &bench, &desk);
+        ptrdiff_t count = find_needs(tools, batch, &entry, bench, &desk);
         failed = count < 0 || (count > 0 && put_needs(tools, batch, &entry, &desk, count, &details, answers));
         if (!failed && facets) memcpy(facets + number * n_facets, desk.scores.facets, (size_t)n_facets * sizeof(float));
     }
-    bench_free(&bench);
+    bench_free(bench);
     details_free(&details);
     free(desk.memory);
     return failed ? -1 : 0;

@@ -1,7 +1,11 @@
 /* Clauses -> what each column of each linear head says of them; see nlp/features.py and nlp/scores.py. */
+#define _DEFAULT_SOURCE /* madvise */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#if defined(__linux__)
+#include <sys/mman.h>
+#endif
 
 #include "native.h"
 
@@ -14,14 +18,17 @@
 /* What keeps features of different kinds apart. */
 enum { TAG_WORD = 9, TAG_CONCEPT = 10, TAG_WORD_PAIR = 11, TAG_CONCEPT_PAIR = 12 };
 
-/* How many rows ahead of the sum the memory is asked for. */
-#define AHEAD 8
-
 /* The size of a cache line, and of the pieces that rows are added in. */
 #define LINE 64
 
 /* So many rows of bytes can be added up in sixteen bits. */
 #define MOST_ROWS 256
+
+/* Columns of a clause on their way to sums. */
+typedef struct {
+    uint32_t *columns;
+    ptrdiff_t length, room;
+} Bag;
 
 static int bag_add(Bag *bag, uint32_t column) {
     if (bag->length == bag->room) {
@@ -35,16 +42,27 @@ static int bag_add(Bag *bag, uint32_t column) {
     return 0;
 }
 
+/* Large pages: rows are read here and there all over a block, and with small ones most would first have to be looked up. */
+#define LARGE ((size_t)1 << 21)
+
+static void *large(size_t size) {
+    void *memory = calloc(size, 1);
+#if defined(__linux__)
+    if (memory) madvise((void *)(((uintptr_t)memory + LARGE - 1) / LARGE * LARGE), size - LARGE, MADV_HUGEPAGE);
+#endif
+    return memory;
+}
+
 /* --- a block ------------------------------------------------------------------------------------------------- */
 
 int block_make(Block *block, const int32_t *columns, const int8_t *weights, const int32_t *squares, ptrdiff_t n) {
     size_t words = ((size_t)1 << COLUMN_BITS) / 64;
     block->stride = (block->width + 2 + LINE - 1) / LINE * LINE;
-    block->memory = calloc((size_t)n * (size_t)block->stride + LINE, 1);
+    block->memory = large((size_t)n * (size_t)block->stride + LARGE);
     block->kept = calloc(words, sizeof(uint64_t));
     block->below = calloc(words, sizeof(uint32_t));
     if (!block->memory || !block->kept || !block->below) return -1;
-    block->rows = (int8_t *)(((uintptr_t)block->memory + LINE - 1) / LINE * LINE);
+    block->rows = (int8_t *)(((uintptr_t)block->memory + LARGE - 1) / LARGE * LARGE);
     for (ptrdiff_t k = 0; k < n; k++) {
         int8_t *row = block->rows + k * block->stride;
         block->kept[columns[k] >> 6] |= UINT64_C(1) << (columns[k] & 63);
@@ -83,22 +101,36 @@ static void find_rows(const Block *block, Bag *bag) {
     bag->length = known;
 }
 
-static void fetch_row(const Block *block, uint32_t row) {
-    const int8_t *weights = block->rows + (ptrdiff_t)row * block->stride;
-    for (ptrdiff_t at = 0; at < block->stride; at += LINE) PREFETCH(weights + at);
-}
+/* Sixteen numbers of a row and of sums. Left to itself a compiler adds two rows side by side, number by number. */
+#define LANES 16
+#if defined(__GNUC__)
+typedef int8_t Bytes __attribute__((vector_size(LANES)));
+typedef int16_t Shorts __attribute__((vector_size(2 * LANES)));
+#define ADD(part, weights) (part) += __builtin_convertvector(*(const Bytes *)(weights), Shorts)
+#else
+typedef int16_t Shorts[LANES];
+#define ADD(part, weights) for (int lane = 0; lane < LANES; lane++) (part)[lane] += (weights)[lane]
+#endif
 
-/* Add up some rows, few enough for sixteen bits, one piece of their width after another. */
+/* Add up some rows, few enough for sixteen bits, one cache line after another. */
 WIDEST
 static void add_rows(const Block *block, const uint32_t *rows, ptrdiff_t n, int32_t *restrict sums) {
     for (ptrdiff_t at = 0; at < block->stride; at += LINE) {
-        int16_t part[LINE] = {0};
+        const int8_t *weights = block->rows + at;
+        Shorts a = {0}, b = {0}, c = {0}, d = {0};
         for (ptrdiff_t k = 0; k < n; k++) {
-            const int8_t *restrict weights = block->rows + (ptrdiff_t)rows[k] * block->stride + at;
-            if (k + AHEAD < n) PREFETCH(block->rows + (ptrdiff_t)rows[k + AHEAD] * block->stride + at);
-            for (int column = 0; column < LINE; column++) part[column] = (int16_t)(part[column] + weights[column]);
+            const int8_t *row = weights + (ptrdiff_t)rows[k] * block->stride;
+            ADD(a, row);
+            ADD(b, row + LANES);
+            ADD(c, row + 2 * LANES);
+            ADD(d, row + 3 * LANES);
         }
-        for (int column = 0; column < LINE; column++) sums[at + column] += part[column];
+        for (int lane = 0; lane < LANES; lane++) {
+            sums[at + lane] += a[lane];
+            sums[at + LANES + lane] += b[lane];
+            sums[at + 2 * LANES + lane] += c[lane];
+            sums[at + 3 * LANES + lane] += d[lane];
+        }
     }
 }
 
@@ -106,7 +138,6 @@ static void add_rows(const Block *block, const uint32_t *rows, ptrdiff_t n, int3
 static int64_t block_sum(const Block *block, Bag *bag, int32_t *sums) {
     find_rows(block, bag);
     memset(sums, 0, (size_t)block->stride * sizeof(int32_t));
-    for (ptrdiff_t k = 0; k < bag->length && k < AHEAD; k++) fetch_row(block, bag->columns[k]);
     for (ptrdiff_t k = 0; k < bag->length; k += MOST_ROWS) {
         add_rows(block, bag->columns + k, bag->length - k < MOST_ROWS ? bag->length - k : MOST_ROWS, sums);
     }
@@ -172,39 +203,49 @@ static int add_words(const Batch *batch, ptrdiff_t clause, ptrdiff_t *word, Bag 
 static float length_of(float squares) { return sqrtf(squares > SHORTEST ? squares : SHORTEST); }
 
 WIDEST
-static void put_divided(const int32_t *restrict sums, const float *restrict scale, float length, float *restrict out,
-                        ptrdiff_t start, ptrdiff_t end) {
-    for (ptrdiff_t k = start; k < end; k++) out[k] = ((float)sums[k] * scale[k] / length + ROUNDING) - ROUNDING;
+static void put_shortened(const int32_t *restrict sums, const float *restrict scale, float by, float *restrict out,
+                          ptrdiff_t start, ptrdiff_t end) {
+    for (ptrdiff_t k = start; k < end; k++) out[k] = ((float)sums[k] * scale[k] * by + ROUNDING) - ROUNDING;
 }
 
-static void put_scores(const Heads *heads, const int32_t *own_sums, int64_t own_squares, const int32_t *context_sums,
-                       int64_t context_squares, float *own, float *context) {
-    float own_square = (float)own_squares * (1.0f / NORM_STEPS);
-    float context_square = (float)context_squares * (1.0f / NORM_STEPS);
-    float both = length_of(own_square + context_square), alone = length_of(context_square);
-    put_divided(own_sums, heads->own.scale, both, own, 0, heads->own.width);
+struct Bench {
+    Bag own, context;
+    int32_t *sums;
+    ptrdiff_t word; /* the first that does not lie before the clauses scored so far */
+};
+
+static void put_scores(const Heads *heads, Bench *bench, float *own, float *context) {
+    int32_t *own_sums = bench->sums, *context_sums = bench->sums + heads->own.stride;
+    float own_square = (float)block_sum(&heads->own, &bench->own, own_sums) * (1.0f / NORM_STEPS);
+    float context_square = (float)block_sum(&heads->context, &bench->context, context_sums) * (1.0f / NORM_STEPS);
+    float both = 1 / length_of(own_square + context_square), alone = 1 / length_of(context_square);
+    put_shortened(own_sums, heads->own.scale, both, own, 0, heads->own.width);
     for (ptrdiff_t at = 0, end; at < heads->context.width; at = end) {
         int whole = heads->whole_length[at];
         for (end = at + 1; end < heads->context.width && heads->whole_length[end] == whole;) end++;
-        put_divided(context_sums, heads->context.scale, whole ? both : alone, context, at, end);
+        put_shortened(context_sums, heads->context.scale, whole ? both : alone, context, at, end);
     }
 }
 
-int bench_make(Bench *bench, const Heads *heads) {
-    memset(bench, 0, sizeof *bench);
+Bench *bench_make(const Heads *heads) {
+    Bench *bench = calloc(1, sizeof(Bench));
+    if (!bench) return NULL;
     bench->sums = malloc((size_t)(heads->own.stride + heads->context.stride) * sizeof(int32_t));
-    return bench->sums ? 0 : -1;
+    if (bench->sums) return bench;
+    free(bench);
+    return NULL;
 }
 
 void bench_free(Bench *bench) {
+    if (!bench) return;
     free(bench->own.columns);
     free(bench->context.columns);
     free(bench->sums);
+    free(bench);
 }
 
 int heads_score(const Heads *heads, const Batch *batch, ptrdiff_t first, ptrdiff_t end, Bench *bench, float *own,
                 float *context) {
-    int32_t *own_sums = bench->sums, *context_sums = bench->sums + heads->own.stride;
     for (ptrdiff_t clause = first; clause < end; clause++) {
         bench->own.length = bench->context.length = 0;
         if (add_characters(heads, batch, clause, &bench->own, &bench->context) ||
@@ -212,10 +253,7 @@ int heads_score(const Heads *heads, const Batch *batch, ptrdiff_t first, ptrdiff
             bag_add(&bench->own, top_bits(heads->section_hashes[batch->sections[clause]], COLUMN_BITS))) {
             return -1;
         }
-        int64_t own_squares = block_sum(&heads->own, &bench->own, own_sums);
-        int64_t context_squares = block_sum(&heads->context, &bench->context, context_sums);
-        put_scores(heads, own_sums, own_squares, context_sums, context_squares, own + (clause - first) * heads->own.width,
-                   context + (clause - first) * heads->context.width);
+        put_scores(heads, bench, own + (clause - first) * heads->own.width, context + (clause - first) * heads->context.width);
     }
     return 0;
 }

@@ -15,12 +15,6 @@
 #define restrict __restrict
 #endif
 
-#if defined(__GNUC__)
-#define PREFETCH(address) __builtin_prefetch(address)
-#else
-#define PREFETCH(address) ((void)0)
-#endif
-
 /* On x86-64 the sums are compiled twice, and the processor takes the wider ones where it has them. */
 #if defined(__GNUC__) && !defined(__clang__) && defined(__x86_64__) && defined(__linux__)
 #define WIDEST __attribute__((target_clones("avx2", "default")))
@@ -134,20 +128,9 @@ typedef struct {
     const uint8_t *whole_length; /* of each context column: is it divided by the length of both blocks? */
 } Heads;
 
-/* Columns of a clause on their way to sums. */
-typedef struct {
-    uint32_t *columns;
-    ptrdiff_t length, room;
-} Bag;
-
-/* What scoring needs room for. ``word`` is the first word that is not behind the clauses scored so far. */
-typedef struct {
-    Bag own, context;
-    int32_t *sums;
-    ptrdiff_t word;
-} Bench;
-
-int bench_make(Bench *bench, const Heads *heads);
+/* What scoring needs room for, and how far it has come: for one batch. NULL when memory is short. */
+typedef struct Bench Bench;
+Bench *bench_make(const Heads *heads);
 void bench_free(Bench *bench);
 
 /* Score the clauses from ``first`` to ``end``: own (n_clauses, own.width) and context (n_clauses, context.width) as unit
@@ -263,6 +246,7 @@ typedef struct {
     float *own, *context;
     Scores scores;
     float *topics, *best_label;
+    char *known; /* are the topics of a clause known? */
     double *values, *best, *sums, *heard, *terms;
     ptrdiff_t *best_at, *begun;
     Candidate *candidates;
@@ -281,7 +265,10 @@ void choose_statuses(const Model *model, Desk *desk, ptrdiff_t n_mentions);
 enum {
     HAN = 1, SIMPLIFIED = 2, TRADITIONAL = 4, RARE = 8, BRACKET = 16, FIELD = 32, UNUSUAL = 64,
     IRREGULAR = 128, REGIONAL = 256, /* in a text: it holds such a pair; in a character: one begins with it */
-    REGIONAL_ALONE = 512, MARK = 1024, SPACE = 2048, SPACED = 4096 /* in a text alone */
+    REGIONAL_ALONE = 512, MARK = 1024, SPACE = 2048, NAME_BEGINS = 4096, NUMBERS_NAME = 8192, OPENS_NAME = 16384,
+    CLOSES_NAME = 32768,
+    /* in a text alone */
+    SPACED = 65536
 };
 
 /* Pairs of characters, first << 16 | second, ascending. */
@@ -290,9 +277,19 @@ typedef struct {
     ptrdiff_t n;
 } Pairs;
 
+/* Words by number: the ``n_alone`` of one character first, then those of each pair they begin with, pair by pair. */
 typedef struct {
-    const uint32_t *classes, *simple; /* of the first 65,536 characters: the bits above, and the simplified form */
-    Pairs irregular, regional;
+    Pairs pairs;
+    const int64_t *first;  /* the first word of each pair, and the number of words: (n_pairs + 1,) */
+    const int64_t *starts; /* where each word begins in codes, and where the last ends: (n_words + 1,) */
+    const uint32_t *codes;
+    ptrdiff_t n_alone;
+} Regional;
+
+typedef struct {
+    const uint16_t *classes, *simple; /* of the first 65,536 characters: the bits above, and the simplified form */
+    Pairs irregular;
+    Regional regional;
 } Characters;
 
 /* The texts of a batch laid end to end, each from its offset on, a newline between two. */
@@ -308,6 +305,14 @@ void look(const Characters *characters, const Texts *texts, uint32_t *simplified
 /* Cut texts into clauses; there is room for one a character. Give their number. */
 ptrdiff_t cut_clauses(const Characters *characters, const Texts *texts, int64_t *starts, int64_t *ends, int64_t *entries);
 
+/* Find the fields of the texts that may hold any: where each begins, and its name. There is room for one a character. */
+ptrdiff_t find_fields(const Characters *characters, const Texts *texts, const uint32_t *found, int64_t *entries,
+                      int64_t *starts, int64_t *names, int64_t *ends);
+
+/* Find the regional words, the longest at each place, from the beginning on; there is room for one a character. */
+ptrdiff_t find_regional(const Characters *characters, const Texts *texts, const uint32_t *found, int64_t *entries,
+                        int64_t *places, int64_t *words);
+
 /* --- details.c ----------------------------------------------------------------------------------------------- */
 
 /* What a character is to the details, in the order of SIGNS in nlp/fast.py. */
@@ -316,7 +321,7 @@ enum {
     AFTER_NAME = 1 << 7, BEFORE_NAME = 1 << 8, HOUSEHOLDS = 1 << 9, PERSONS = 1 << 10, TEAM = 1 << 11, NO_NAME = 1 << 12,
     NO_END = 1 << 13, DISTRICT = 1 << 14, COUNTED = 1 << 15, NO_MONEY = 1 << 16, MONTH = 1 << 17, DAY = 1 << 18,
     LUNAR = 1 << 19, YEAR = 1 << 20, SEPARATOR = 1 << 21, DAY_SIGN = 1 << 22, SENTENCE_MARK = 1 << 23, COMMON = 1 << 24,
-    PEOPLE_BEGIN = 1 << 25, PLACE_BEGINS = 1 << 26, DATE_BEGINS = 1 << 27
+    PEOPLE_BEGIN = 1 << 25, PLACE_BEGINS = 1 << 26, DATE_BEGINS = 1 << 27, KIN_BEGINS = 1 << 28, UNIT_BEGINS = 1 << 29
 };
 
 enum { WHO, WHERE, AMOUNT, WHEN, N_KINDS };

@@ -273,11 +273,10 @@ static PyObject *score_py(PyObject *object, PyObject *args) {
         failed = refuse("no room for the scores");
     }
     if (!failed) {
-        Bench bench;
         Py_BEGIN_ALLOW_THREADS
-        failed = bench_make(&bench, &self->heads) ||
-                 heads_score(&self->heads, &batch, 0, batch.n_clauses, &bench, v[OWN].buf, v[CONTEXT].buf);
-        bench_free(&bench);
+        Bench *bench = bench_make(&self->heads);
+        failed = !bench || heads_score(&self->heads, &batch, 0, batch.n_clauses, bench, v[OWN].buf, v[CONTEXT].buf);
+        bench_free(bench);
         Py_END_ALLOW_THREADS
         if (failed) PyErr_NoMemory();
     }

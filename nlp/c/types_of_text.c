@@ -68,7 +68,7 @@ PyType_Spec words_spec = {"minqing.nlp._native.Words", sizeof(WordsObject), 0, P
 
 #define PLANE 0x10000
 
-enum { CLASSES, SIMPLE, IRREGULAR_PAIRS, REGIONAL_PAIRS, N_TABLES };
+enum { CLASSES, SIMPLE, IRREGULAR_PAIRS, REGIONAL_PAIRS, FIRST_WORDS, WORD_STARTS, WORD_CODES, N_TABLES };
 
 typedef struct {
     PyObject_HEAD
@@ -79,19 +79,36 @@ typedef struct {
 
 static Pairs pairs_of(const Py_buffer *view) { return (Pairs){view->buf, length_as(view, sizeof(int64_t))}; }
 
+/* The words before the first of a pair are those of one character. */
+static int take_regional(Regional *words, const Py_buffer *v) {
+    Py_ssize_t pairs = length_as(&v[REGIONAL_PAIRS], sizeof(int64_t)), n = length_as(&v[WORD_STARTS], sizeof(int64_t)) - 1;
+    const int64_t *first = v[FIRST_WORDS].buf, *starts = v[WORD_STARTS].buf;
+    if (n < 0 || !has(&v[FIRST_WORDS], pairs + 1, sizeof(int64_t)) || !lie_below(&v[FIRST_WORDS], n + 1, 1) ||
+        !lie_below(&v[WORD_STARTS], length_as(&v[WORD_CODES], sizeof(uint32_t)) + 1, 1) || first[pairs] != n) {
+        return refuse("words of another number");
+    }
+    for (Py_ssize_t k = 0; k < n; k++) {
+        if (starts[k + 1] - starts[k] < (k < first[0] ? 1 : 2)) return refuse("words of another length");
+    }
+    *words = (Regional){pairs_of(&v[REGIONAL_PAIRS]), first, starts, v[WORD_CODES].buf, first[0]};
+    return 0;
+}
+
 static PyObject *characters_new(PyTypeObject *type, PyObject *args, PyObject *Py_UNUSED(named)) {
     CharactersObject *self = make(type);
     if (!self) return NULL;
     const Py_buffer *v = self->arrays;
     int failed = take_views(&self->views, self->arrays, args, N_TABLES, N_TABLES);
-    if (!failed && (!has(&v[CLASSES], PLANE, sizeof(uint32_t)) || !has(&v[SIMPLE], PLANE, sizeof(uint32_t)))) {
+    if (!failed && (!has(&v[CLASSES], PLANE, sizeof(uint16_t)) || !has(&v[SIMPLE], PLANE, sizeof(uint16_t)))) {
         failed = refuse("tables of another length");
     }
-    if (failed) {
+    if (failed || take_regional(&self->characters.regional, v)) {
         Py_DECREF(self);
         return NULL;
     }
-    self->characters = (Characters){v[CLASSES].buf, v[SIMPLE].buf, pairs_of(&v[IRREGULAR_PAIRS]), pairs_of(&v[REGIONAL_PAIRS])};
+    self->characters.classes = v[CLASSES].buf;
+    self->characters.simple = v[SIMPLE].buf;
+    self->characters.irregular = pairs_of(&v[IRREGULAR_PAIRS]);
     return (PyObject *)self;
 }
 
@@ -138,8 +155,49 @@ static PyObject *clauses_py(PyObject *object, PyObject *args) {
     return count < 0 ? NULL : PyLong_FromSsize_t(count);
 }
 
+static PyObject *fields_py(PyObject *object, PyObject *args) {
+    enum { CODES, OFFSETS, FOUND, ENTRIES, STARTS, NAMES, ENDS, N };
+    Py_buffer v[N];
+    Views views;
+    Texts texts;
+    ptrdiff_t count = -1;
+    if (!take_views(&views, v, args, N, ENTRIES) && !take_texts(&texts, &v[CODES], &v[OFFSETS])) {
+        if (!has(&v[FOUND], texts.n, sizeof(uint32_t)) || !has(&v[ENTRIES], texts.length, sizeof(int64_t)) ||
+            !has(&v[STARTS], texts.length, sizeof(int64_t)) || !has(&v[NAMES], texts.length, sizeof(int64_t)) ||
+            !has(&v[ENDS], texts.length, sizeof(int64_t))) {
+            refuse("no room for the fields");
+        } else {
+            count = find_fields(&((CharactersObject *)object)->characters, &texts, v[FOUND].buf, v[ENTRIES].buf,
+                                v[STARTS].buf, v[NAMES].buf, v[ENDS].buf);
+        }
+    }
+    give_back(&views);
+    return count < 0 ? NULL : PyLong_FromSsize_t(count);
+}
+
+static PyObject *regional_py(PyObject *object, PyObject *args) {
+    enum { CODES, OFFSETS, FOUND, ENTRIES, PLACES, WORDS, N };
+    Py_buffer v[N];
+    Views views;
+    Texts texts;
+    ptrdiff_t count = -1;
+    if (!take_views(&views, v, args, N, ENTRIES) && !take_texts(&texts, &v[CODES], &v[OFFSETS])) {
+        if (!has(&v[FOUND], texts.n, sizeof(uint32_t)) || !has(&v[ENTRIES], texts.length, sizeof(int64_t)) ||
+            !has(&v[PLACES], texts.length, sizeof(int64_t)) || !has(&v[WORDS], texts.length, sizeof(int64_t))) {
+            refuse("no room for the words");
+        } else {
+            count = find_regional(&((CharactersObject *)object)->characters, &texts, v[FOUND].buf, v[ENTRIES].buf,
+                                  v[PLACES].buf, v[WORDS].buf);
+        }
+    }
+    give_back(&views);
+    return count < 0 ? NULL : PyLong_FromSsize_t(count);
+}
+
 static PyMethodDef characters_methods[] = {
     {"look", look_py, METH_VARARGS, "look(codes, offsets, simplified, found): simplify texts and say what each holds."},
+    {"fields", fields_py, METH_VARARGS, "fields(codes, offsets, found, entries, starts, names, ends): fill in the fields."},
+    {"regional", regional_py, METH_VARARGS, "regional(codes, offsets, found, entries, places, words): fill in the words."},
     {"clauses", clauses_py, METH_VARARGS, "clauses(codes, offsets, starts, ends, entries): fill in the clauses of texts."},
     {NULL, NULL, 0, NULL},
 };
@@ -148,7 +206,7 @@ static PyType_Slot characters_slots[] = {
     {Py_tp_new, characters_new},
     {Py_tp_dealloc, characters_dealloc},
     {Py_tp_methods, characters_methods},
-    {Py_tp_doc, "Characters(classes, simple, irregular, regional): what a text is looked at with."},
+    {Py_tp_doc, "Characters(classes, simple, irregular, pairs, first, starts, codes): what a text is looked at with."},
     {0, NULL},
 };
 
