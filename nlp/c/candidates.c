@@ -13,13 +13,10 @@ typedef struct {
 
 static Highest highest(const float *row, ptrdiff_t n) {
     Highest found = {-INFINITY, -INFINITY};
-    for (ptrdiff_t k = 0; k < n; k++) {
-        if (row[k] > found.best) {
-            found.second = found.best;
-            found.best = row[k];
-        } else if (row[k] > found.second) {
-            found.second = row[k];
-        }
+    for (ptrdiff_t k = 0; k < n; k++) { /* no branch: nobody can guess which is higher */
+        float lower = row[k] < found.best ? row[k] : found.best;
+        found.second = lower > found.second ? lower : found.second;
+        found.best = row[k] > found.best ? row[k] : found.best;
     }
     return found;
 }
@@ -67,8 +64,11 @@ static const float *topics_of(const Model *model, const Desk *desk, ptrdiff_t cl
     float *row = desk->topics + clause * shape->n_labels;
     if (desk->known[clause]) return row;
     for (ptrdiff_t l = 0; l < shape->n_labels; l++) row[l] = -INFINITY;
-    for (ptrdiff_t s = 0; s < shape->n_subs; s++) {
-        if (subs[s] > row[model->label_of_sub[s]]) row[model->label_of_sub[s]] = subs[s];
+    for (ptrdiff_t s = 0; s < shape->n_subs;) {
+        int64_t label = model->label_of_sub[s];
+        float best = row[label];
+        for (; s < shape->n_subs && model->label_of_sub[s] == label; s++) best = subs[s] > best ? subs[s] : best;
+        row[label] = best;
     }
     desk->known[clause] = 1;
     return row;

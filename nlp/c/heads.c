@@ -21,6 +21,9 @@ enum { TAG_WORD = 9, TAG_CONCEPT = 10, TAG_WORD_PAIR = 11, TAG_CONCEPT_PAIR = 12
 /* The size of a cache line, and of the pieces that rows are added in. */
 #define LINE 64
 
+/* How many rows ahead of the sum the memory is asked for. */
+#define AHEAD 8
+
 /* So many rows of bytes can be added up in sixteen bits. */
 #define MOST_ROWS 256
 
@@ -117,9 +120,11 @@ WIDEST
 static void add_rows(const Block *block, const uint32_t *rows, ptrdiff_t n, int32_t *restrict sums) {
     for (ptrdiff_t at = 0; at < block->stride; at += LINE) {
         const int8_t *weights = block->rows + at;
+        for (ptrdiff_t k = 0; k < n && k < AHEAD; k++) PREFETCH(weights + (ptrdiff_t)rows[k] * block->stride);
         Shorts a = {0}, b = {0}, c = {0}, d = {0};
         for (ptrdiff_t k = 0; k < n; k++) {
             const int8_t *row = weights + (ptrdiff_t)rows[k] * block->stride;
+            if (k + AHEAD < n) PREFETCH(weights + (ptrdiff_t)rows[k + AHEAD] * block->stride);
             ADD(a, row);
             ADD(b, row + LANES);
             ADD(c, row + 2 * LANES);

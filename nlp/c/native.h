@@ -15,6 +15,12 @@
 #define restrict __restrict
 #endif
 
+#if defined(__GNUC__)
+#define PREFETCH(address) __builtin_prefetch(address)
+#else
+#define PREFETCH(address) ((void)0)
+#endif
+
 /* On x86-64 the sums are compiled twice, and the processor takes the wider ones where it has them. */
 #if defined(__GNUC__) && !defined(__clang__) && defined(__x86_64__) && defined(__linux__)
 #define WIDEST __attribute__((target_clones("avx2", "default")))
