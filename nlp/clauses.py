@@ -73,13 +73,13 @@ class Clauses:
 
 
 def cut(codes: Codes, offsets: Ints) -> tuple[Ints, Ints, Ints]:
-    """Cut texts, laid end to end with a newline between two, into clauses: starts, ends, and the number of the text."""
+    """Cut texts, laid end to end with a newline between two, into clauses: starts, ends, the number of the text."""
     starts, ends = _pieces(codes)
     return starts, ends, np.searchsorted(offsets, starts, side="right") - 1
 
 
 def in_fields(starts: Ints, fields: Sequence[Field]) -> Ints:
-    """Give the place in ``SECTIONS`` of each clause of a text by where it starts; ``fields`` are those ``with_ends``."""
+    """Give the place in ``SECTIONS`` of each clause by where it starts; ``fields`` are those ``with_ends``."""
     at = np.searchsorted([field[0] for field in fields], starts, side="right") - 1
     return np.array([SECTIONS.index(kind) for _, kind in fields], dtype=np.int64)[at]
 
@@ -92,7 +92,12 @@ def split_clauses(text: str) -> list[Clause]:
     """
     starts, ends = _pieces(codes_of(text))
     sentences = np.searchsorted([m.start() for m in _SENTENCE_END.finditer(text)], starts)
-    columns = (starts.tolist(), ends.tolist(), sentences.tolist(), in_fields(starts, with_ends(fields_of(text), text)).tolist())
+    columns = (
+        starts.tolist(),
+        ends.tolist(),
+        sentences.tolist(),
+        in_fields(starts, with_ends(fields_of(text), text)).tolist(),
+    )
     return [Clause(start, end, sentence, SECTIONS[kind]) for start, end, sentence, kind in zip(*columns, strict=True)]
 
 

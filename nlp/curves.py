@@ -1,7 +1,7 @@
 """Logarithms and the like as tables with straight lines between: the same bits on every machine, and in C as in numpy.
 
-What numpy and a C library make of an exponential differs in the last bit from one processor to the next. A table is made
-once, and reading it takes nothing but sums and products, each of which is rounded in one way only.
+What numpy and a C library make of an exponential differs in the last bit from one processor to the next. A table is
+made once, and reading it takes nothing but sums and products, each of which is rounded in one way only.
 """
 
 from collections.abc import Callable

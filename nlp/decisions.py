@@ -90,8 +90,8 @@ class Decider:
             entry = int(clauses.entries[mention.first])
             start, end = int(clauses.starts[mention.first]), int(clauses.ends[mention.last])
             inside = details.of(start, end, int(reading.offsets[entry])) if details else []
-            kinds = tuple((SLOT_KINDS.index(kind), *span) for kind, *span in inside)
-            found.append(Found(entry, mention.label, sub, status, start, end, mention.chance, kinds))
+            placed = tuple((SLOT_KINDS.index(one.kind), one.start, one.end) for one in inside)
+            found.append(Found(entry, mention.label, sub, status, start, end, mention.chance, placed))
         return found
 
     def needs(self, found: Sequence[Found], reading: Reading, texts: Sequence[str]) -> list[tuple[Need, ...]]:

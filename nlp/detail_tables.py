@@ -16,13 +16,18 @@ _MONTHS = "一二三四五六七八九十"
 
 # What a character may be to a detail: the signs of ``native.h``, in their order.
 SIGNS = (
-    patterns.NUMERALS, _ARABIC, WRITTEN, SCALES, ROUGH, patterns.SURNAMES, "老小阿", patterns.AFTER_NAME, patterns.BEFORE_NAME,
-    "户家", "位名个", "社组队", patterns.NO_NAME, "".join(patterns.NO_END), DISTRICTS,
-    patterns.COUNTED + patterns.NO_COUNT, patterns.NOT_BEFORE["块"], _MONTHS, _MONTHS + "廿", "正二三四五六七八九十冬腊",
-    "〇零一二三四五六七八九", ".-/", "日号", SENTENCE_MARKS, "".join(map(chr, range(0x4E00, 0xA000))),
-    "".join(word[0] for word in patterns.PEOPLE), "".join(end[0] for end in patterns.PLACE_ENDS.split("|")), "农旧正冬腊廿",
-    "".join(kin[0] for kin in patterns.KIN.split("|")), "".join(unit[0] for unit in patterns.UNITS_BY_LENGTH),
-)  # fmt: skip
+    *(patterns.NUMERALS, _ARABIC, WRITTEN, SCALES, ROUGH),
+    *(patterns.SURNAMES, "老小阿", patterns.AFTER_NAME, patterns.BEFORE_NAME, "户家", "位名个", "社组队"),
+    *(patterns.NO_NAME, "".join(patterns.NO_END), DISTRICTS),
+    *(patterns.COUNTED + patterns.NO_COUNT, patterns.NOT_BEFORE["块"]),
+    *(_MONTHS, _MONTHS + "廿", "正二三四五六七八九十冬腊", "〇零一二三四五六七八九", ".-/", "日号"),
+    *(SENTENCE_MARKS, "".join(map(chr, range(0x4E00, 0xA000)))),
+    "".join(word[0] for word in patterns.PEOPLE),
+    "".join(end[0] for end in patterns.PLACE_ENDS.split("|")),
+    "农旧正冬腊廿",
+    "".join(kin[0] for kin in patterns.KIN.split("|")),
+    "".join(unit[0] for unit in patterns.UNITS_BY_LENGTH),
+)
 
 
 def detail_tables() -> tuple[NDArray[np.generic], ...]:
@@ -50,7 +55,9 @@ def _signs() -> NDArray[np.uint32]:
 
 def _word_list(words: Iterable[str]) -> Codes:
     """Lay words end to end, each behind its length; a 0 ends the list."""
-    return np.concatenate([*(np.append(np.uint32(len(word)), codes_of(word)) for word in words), np.zeros(1, np.uint32)])
+    return np.concatenate(
+        [*(np.append(np.uint32(len(word)), codes_of(word)) for word in words), np.zeros(1, np.uint32)]
+    )
 
 
 def _numbers() -> NDArray[np.uint32]:

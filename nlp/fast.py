@@ -52,22 +52,26 @@ class NativeLooker(Looker):
         )
 
     def look(self, codes: Codes, offsets: Ints) -> tuple[Codes, Bits]:
+        """Do in C what ``Looker`` does."""
         simplified, found = np.empty_like(codes), np.empty(len(offsets), dtype=np.uint32)
         self._native.look(codes, offsets, simplified, found)
         return simplified, found
 
     def regional(self, codes: Codes, offsets: Ints, found: Bits) -> Sequence[tuple[int, int, int]]:
+        """Do in C what ``Looker`` does."""
         entries, places, words = (np.empty(len(codes), dtype=np.int64) for _ in range(3))
         count = self._native.regional(codes, offsets, found, entries, places, words)
         named = [self._order[word] for word in words[:count].tolist()]
         return list(zip(entries[:count].tolist(), places[:count].tolist(), named, strict=True))
 
     def clauses(self, codes: Codes, offsets: Ints) -> tuple[Ints, Ints, Ints]:
+        """Do in C what ``Looker`` does."""
         starts, ends, entries = (np.empty(len(codes), dtype=np.int64) for _ in range(3))
         count = self._native.clauses(codes, offsets, starts, ends, entries)
         return starts[:count], ends[:count], entries[:count]
 
     def fields(self, codes: Codes, offsets: Ints, found: Bits) -> Iterator[tuple[int, list[Field]]]:
+        """Do in C what ``Looker`` does."""
         arrays = [np.empty(len(codes), dtype=np.int64) for _ in range(4)]
         count = self._native.fields(codes, offsets, found, *arrays)
         columns = [array[:count].tolist() for array in arrays]
@@ -89,14 +93,8 @@ class NativeModel:
         self._n_facets = len(model.label_set.facets)
         # Models of older formats make no verdicts, and theirs are left to ``Decider``.
         self.decides = bool(model.verdicts and model.outcomes) and "clause_whole" not in context.heads
-        heads = (
-            *(own.columns, own.weights, own.scale, own.squares),
-            *(context.columns, context.weights, context.scale, context.squares),
-            scorer.shared_length,
-            *model.lexicon.arrays(),
-            section_hashes(),
-        )
-        self._native = native.Model(_solid(heads), _solid(_decisions(model)) if self.decides else ())
+        decisions = decisions_of(model) if self.decides else ()
+        self._native = native.Model(heads_of(model, scorer), decisions)
 
     def products(self, reading: Reading) -> Products:
         """Give the products of every clause of a reading."""
@@ -121,21 +119,37 @@ def _solid(arrays: Iterable[NDArray[np.generic]]) -> Arrays:
     return tuple(map(np.ascontiguousarray, arrays))
 
 
-def _decisions(model: Model) -> Arrays:
+def heads_of(model: Model, scorer: Scorer) -> Arrays:
+    """Give the heads and what they look at, in the order of ``c/types_of_model.c``."""
+    own, context = model.weights.own, model.weights.context
+    return _solid(
+        (
+            *(own.columns, own.weights, own.scale, own.squares),
+            *(context.columns, context.weights, context.scale, context.squares),
+            scorer.shared_length,
+            *model.lexicon.arrays(),
+            section_hashes(),
+        )
+    )
+
+
+def decisions_of(model: Model) -> Arrays:
     """Give all that decides, in the order of ``c/types_of_model.c``."""
     assert model.verdicts and model.outcomes
     biases, labels = model.weights.biases, model.label_set
-    return (
-        _shape(model),
-        _settings(model.decision, model.verdicts),
-        *(biases[name] for name in ("clause", "topic", "entry", "facets", "status")),
-        _label_of_sub(labels.subs_by_label()),
-        *(LOGISTIC.values, LOG_ODDS.values, LOG_OF_MORE.values, LOGS),
-        *(array for decision in _in_order(model.decision, model.verdicts) for array in decision.arrays),
-        model.limits.thresholds,
-        *_outcomes(model.outcomes),
-        place_weights(),
-        *detail_tables(),
+    return _solid(
+        (
+            _shape(model),
+            _settings(model.decision, model.verdicts),
+            *(biases[name] for name in ("clause", "topic", "entry", "facets", "status")),
+            _label_of_sub(labels.subs_by_label()),
+            *(LOGISTIC.values, LOG_ODDS.values, LOG_OF_MORE.values, LOGS),
+            *(array for decision in _in_order(model.decision, model.verdicts) for array in decision.arrays),
+            model.limits.thresholds,
+            *_outcomes(model.outcomes),
+            place_weights(),
+            *detail_tables(),
+        )
     )
 
 

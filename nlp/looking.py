@@ -1,7 +1,7 @@
 """A first look at texts, one pass over their characters: simplified, and what each holds, so that few need another.
 
-Then what is looked for in those that may hold it: regional words, clauses and the fields they stand in. The same is said
-in C (``c/reading.c``), with the tables made here.
+Then what is looked for in those that may hold it: regional words, clauses and the fields they stand in. The same is
+said in C (``c/reading.c``), with the tables made here.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -17,10 +17,10 @@ from .script import Vocabulary, changed_in_context, simple_forms, telling_charac
 
 Bits = NDArray[np.uint32]
 
-# What a character of the first plane may be, and a text may hold: Han characters, some of one script alone, what sets off
-# a repair, what may begin a field, what takes OpenCC to simplify, what may be a regional word (by its first two
-# characters, or its only one), what stands around clauses and around and in the names of fields; and of a text, that it
-# has many spaces. ``native.h`` has them in this order.
+# What a character of the first plane may be, and a text may hold: Han characters, some of one script alone, what sets
+# off a repair, what may begin a field, what takes OpenCC to simplify, what may be a regional word (by its first two
+# characters, or its only one), what stands around clauses and around and in the names of fields; and of a text, that
+# it has many spaces. ``native.h`` has them in this order.
 (
     HAN, SIMPLIFIED, TRADITIONAL, RARE, BRACKET, FIELD, UNUSUAL, IRREGULAR, REGIONAL, REGIONAL_ALONE, MARK, SPACE,
     NAME_BEGINS, NUMBERS_NAME, OPENS_NAME, CLOSES_NAME, SPACED,
@@ -78,11 +78,11 @@ class Looker:
         bits = self._bits(codes)
         between = offsets[1:] - 1
         bits[between] = 0
-        simplified = np.where(codes < _PLANE, self.simple.take(codes, mode="clip"), codes)
+        simplified: Codes = np.where(codes < _PLANE, self.simple.take(codes, mode="clip"), codes)
         held = np.bitwise_or.reduceat(np.append(bits, np.uint32(0)), offsets) if len(offsets) else bits
         spaces = np.searchsorted(offsets, np.flatnonzero(codes == ord(" ")), side="right") - 1
         many = np.bincount(spaces, minlength=len(offsets)) > MOST_SPACES
-        return simplified, held | np.where(many, np.uint32(SPACED), np.uint32(0))
+        return simplified, np.asarray(held | np.where(many, np.uint32(SPACED), np.uint32(0)), dtype=np.uint32)
 
     def _bits(self, codes: Codes) -> Bits:
         bits = self.classes.take(codes, mode="clip") & np.uint32(~(IRREGULAR | REGIONAL) & 0xFFFFFFFF)

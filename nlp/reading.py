@@ -10,7 +10,7 @@ from .alignment import Aligned, Edit
 from .characters import Codes, Ints, codes_of, text_of
 from .clauses import Clauses, in_fields
 from .clean import clean
-from .looking import BRACKET, HAN, IRREGULAR, RARE, SIMPLIFIED, SPACED, TRADITIONAL, UNUSUAL, Looker, numbers, piece
+from .looking import BRACKET, HAN, IRREGULAR, RARE, SIMPLIFIED, SPACED, TRADITIONAL, UNUSUAL, Looker, numbers
 from .records import Script
 from .script import mixture, pure, simplify
 
@@ -23,8 +23,8 @@ _PURE = tuple(pure(bool(held & HAN), bool(held & SIMPLIFIED), bool(held & TRADIT
 class Reading:
     """A batch of texts laid end to end, a newline between two, and how those changed stand to the text as given.
 
-    ``codes`` are all code points, and ``offsets`` say where each text begins. Texts in which characters were put in or left
-    out are known by their numbers: what ``cleaned`` made of them, and then the ``edits`` for regional words.
+    ``codes`` are all code points, and ``offsets`` say where each text begins. Texts in which characters were put in or
+    left out are known by their numbers: what ``cleaned`` made of them, and then the ``edits`` for regional words.
     """
 
     codes: Codes
@@ -82,7 +82,9 @@ class Reader:
         offsets = _offsets(np.fromiter(map(len, texts), dtype=np.int64, count=len(texts)))
         codes, found = looker.look(codes, offsets)
         changed = dict(_changed(texts, numbers(found, RARE | BRACKET | SPACED)))
-        looked = {number: looker.look(codes_of(new.text), np.zeros(1, dtype=np.int64)) for number, new in changed.items()}
+        looked = {
+            number: looker.look(codes_of(new.text), np.zeros(1, dtype=np.int64)) for number, new in changed.items()
+        }
         for number, (_, held) in looked.items():
             found[number] = held[0]
 
@@ -93,7 +95,8 @@ class Reader:
         pieces |= {number: codes_of(simplify(clean_text(number))) for number in numbers(found, UNUSUAL | IRREGULAR)}
         codes, offsets = _put(codes, offsets, pieces)
         scripts = [
-            _PURE[held] or mixture(codes_of(clean_text(number))) for number, held in enumerate((found & _TELLING).tolist())
+            _PURE[held] or mixture(codes_of(clean_text(number)))
+            for number, held in enumerate((found & _TELLING).tolist())
         ]
         regional = looker.regional(codes, offsets, found)
         edits = self._edits(regional, offsets)

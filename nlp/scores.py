@@ -106,8 +106,9 @@ class Scorer:
         """Multiply the features of every clause by the weights."""
         own, own_square = _product(features.own, self._own)
         context, context_square = _product(features.context, self._context)
-        both, alone = 1 / _lengths(own_square + context_square), 1 / _lengths(context_square)
-        shortened = np.where(self.shared_length, both, alone)
+        one = np.float32(1)
+        both, alone = one / _lengths(own_square + context_square), one / _lengths(context_square)
+        shortened: Floats = np.where(self.shared_length, both, alone)
         return Products(_rounded(own * both), _rounded(context * shortened), features.entries, features.n_entries)
 
     @cached_property

@@ -51,9 +51,10 @@ _CHANGED_IN_WORDS = "覆沈甦鉅昇扞彷逕噁陞濛谿脩剋鍾吒鍊氾釐�
 
 # The same of common characters, with a neighbour that every such word has.
 _CHANGED_TOGETHER = (
-    "一坯", "打坯", "土坏", "坏土", "坏子", "坏布", "坏兒", "坏戶", "拉坏", "捏坏", "毛坏", "磚坏", "脫坏", "製坏", "鋼坏", "鑿坏",
-    "陶坏", "座標", "座标", "海哩", "英哩", "傢俱", "計畫", "籌畫", "於世", "於乎", "於仲", "於倫", "於其", "於則", "於勇", "於呼",
-    "於單", "於坦", "於崇", "於忠", "於惟", "於戲", "於敖", "於期", "於梨", "於清", "於潛", "於琳", "於穆", "於竹", "於菟", "於邑",
+    "一坯", "打坯", "土坏", "坏土", "坏子", "坏布", "坏兒", "坏戶", "拉坏", "捏坏", "毛坏", "磚坏",
+    "脫坏", "製坏", "鋼坏", "鑿坏", "陶坏", "座標", "座标", "海哩", "英哩", "傢俱", "計畫", "籌畫",
+    "於世", "於乎", "於仲", "於倫", "於其", "於則", "於勇", "於呼", "於單", "於坦", "於崇", "於忠",
+    "於惟", "於戲", "於敖", "於期", "於梨", "於清", "於潛", "於琳", "於穆", "於竹", "於菟", "於邑",
     "於陵",
 )  # fmt: skip
 
@@ -127,12 +128,14 @@ def simplify(text: str) -> str:
 
 @cache
 def simple_forms() -> Codes:
-    """Give the simplified form of each character of the first plane that stands alone: ``(65536,)``."""
-    table = np.arange(0x10000, dtype=np.uint32)
-    changed = codes_of(_changed())
-    table[changed] = codes_of(str(_converter("tw2s").convert("\n".join(text_of(changed)))))[::2]
-    # The one form beyond the plane, that of 嗰, is not wanted: see ``_WRITTEN_TWO_WAYS``.
-    return np.asarray(np.where(table < 0x10000, _common_form()[table], np.arange(0x10000)), dtype=np.uint32)
+    """Give the simplified form of each character of the first plane that stands alone: ``(65536,)``.
+
+    Those few of which it is beyond the plane are given themselves: ``changed_in_context`` has them.
+    """
+    table = _common_form()[:0x10000].copy()
+    changed, forms = _forms_of_changed()
+    table[changed] = np.where(forms < 0x10000, forms, changed)
+    return table
 
 
 @cache
@@ -145,7 +148,15 @@ def changed_in_context() -> tuple[Bools, Pairs]:
     for first, last in (*HAN_BLOCKS, *_RADICALS):
         if first != _COMMON_HAN[0] and last < 0x10000:
             table[first : last + 1] = True
+    changed, forms = _forms_of_changed()
+    table[changed[forms >= 0x10000]] = True
     return table, table_of_pairs(_CHANGED_TOGETHER)
+
+
+def _forms_of_changed() -> tuple[Codes, Codes]:
+    """Give the common characters that are changed when they stand alone, and what they become."""
+    changed = _changed()
+    return codes_of(changed), codes_of(simplify("\n".join(changed)))[::2]
 
 
 @cache

@@ -109,7 +109,7 @@ def _apart(kind: str, text: str, places: Sequence[int]) -> list[tuple[int, Span]
 
 
 def _names_of_places(text: str, places: Sequence[int]) -> list[tuple[int, Span]]:
-    """Find the names of places, each with its ending; of two that go on in one another the longer one, 石桥村 for 石桥."""
+    """Find the names of places, each with its ending; of two that go on in one another the longer, 石桥村 for 石桥."""
     found: list[tuple[int, Span]] = []
     behind = 0  # the last district
     for place in places:

@@ -96,6 +96,8 @@ def cross_validate(scored: Sequence[Scored]) -> Report:
         texts = [item.entry.text for item in part.labelled]
         gold += part.labelled
         predicted += zip(
-            decider.needs(decider.find(scores, part.reading), part.reading, texts), decider.facets(scores.facets), strict=True
+            decider.needs(decider.find(scores, part.reading), part.reading, texts),
+            decider.facets(scores.facets),
+            strict=True,
         )
     return evaluate(gold, [p[0] for p in predicted], [p[1] for p in predicted])  # type: ignore[misc]

@@ -5,10 +5,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from minqing.corpora.lexicons import load_vocabulary
-from minqing.nlp.characters import codes_of
+from minqing.nlp.characters import codes_of, text_of
 from minqing.nlp.clean import clean
+from minqing.nlp.looking import IRREGULAR, UNUSUAL, Looker, numbers, piece
 from minqing.nlp.records import LabelledEntry
-from minqing.nlp.script import Vocabulary, detect_script, simplify, simplify_all
+from minqing.nlp.script import Vocabulary, detect_script, simplify
 
 from strategies import mixtures, opencc_entries
 
@@ -80,18 +81,25 @@ def test_an_empty_vocabulary_changes_nothing() -> None:
     assert Vocabulary({}).fold("计程车").text == "计程车"
 
 
-def test_texts_that_nothing_would_change_are_left_alone_and_no_others() -> None:
+def test_texts_in_which_no_neighbour_counts_are_simplified_character_by_character() -> None:
     words = [word for word in opencc_entries() if "\n" not in word]
-    assert simplified(words) == simplify("\n".join(words)).split("\n")
+    assert by_character(words) == simplify("\n".join(words)).split("\n")
 
 
 @given(texts=st.lists(mixtures | st.text(alphabet=st.characters(exclude_categories=["Cs"]), max_size=9), min_size=1))
 def test_many_texts_are_simplified_as_each_alone(texts: list[str]) -> None:
     # Cleaned before: OpenCC ends a text at a NUL, and a surrogate is in no text of it.
     texts = [clean(text).text.replace("\n", " ") for text in texts]
-    assert simplified(texts) == [simplify(text) for text in texts]
+    assert by_character(texts) == [simplify(text) for text in texts]
 
 
-def simplified(texts: list[str]) -> list[str]:
+def by_character(texts: list[str]) -> list[str]:
+    """Simplify texts as a reader does: with OpenCC those alone in which a look found something."""
+    codes = codes_of("\n".join(texts))
     offsets = np.cumsum([0, *(len(text) + 1 for text in texts)], dtype=np.int64)[:-1]
-    return simplify_all(texts, codes_of("\n".join(texts)), offsets)
+    simplified, found = Looker({}).look(codes, offsets)
+    closer = set(numbers(found, UNUSUAL | IRREGULAR))
+    return [
+        simplify(text) if number in closer else text_of(piece(simplified, offsets, number))
+        for number, text in enumerate(texts)
+    ]
