@@ -2,7 +2,7 @@
 
 import re
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 Edit = tuple[int, int, str]  # what stands from here to there, and what is put in its place
@@ -52,17 +52,6 @@ class Aligned:
             raise ValueError(f"a text of {len(text)} characters cannot stand for one of {len(self.text)}")
         return Aligned(text, self.starts, self.ends, self.replaced, self.earlier)
 
-    def edited(self, edits: Sequence[Edit]) -> "Aligned":
-        """Give the way back of what such edits make of this text; its characters are of no account."""
-        starts, ends, replaced = [], [], []
-        moved = 0
-        for start, end, new in edits:
-            starts.append(start + moved)
-            moved += len(new) - (end - start)
-            ends.append(end + moved)
-            replaced.append((start, end))
-        return self.then(Aligned("", tuple(starts), tuple(ends), tuple(replaced)))
-
     def then(self, later: "Aligned") -> "Aligned":
         """Give ``later``, which was made from this text in one step, as made from this one's original."""
         if not later.starts:
@@ -97,3 +86,17 @@ def substitute(text: str, edits: Iterable[Edit]) -> Aligned:
         return Aligned(text)
     pieces.append(text[at:])
     return Aligned("".join(pieces), tuple(starts), tuple(ends), tuple(replaced))
+
+
+def unedited(edits: Iterable[tuple[int, int, int]]) -> Aligned:
+    """Give the way back from edits of which only the length of what is put in is known; the text is left out."""
+    starts: list[int] = []
+    ends: list[int] = []
+    replaced: list[tuple[int, int]] = []
+    moved = 0
+    for start, end, size in edits:
+        starts.append(start + moved)
+        ends.append(start + moved + size)
+        replaced.append((start, end))
+        moved += size - (end - start)
+    return Aligned("", tuple(starts), tuple(ends), tuple(replaced))

@@ -21,12 +21,25 @@ from .slots import Details
 from .status import Mention
 from .verdicts import Verdicts, best_chances
 
+IS_NORMALISED = tuple(kind in NORMALISED for kind in SLOT_KINDS)
+
+
+class Detail(NamedTuple):
+    """A detail of a need: its kind, a place in ``SLOT_KINDS``; where it stands in its entry, and in the reading."""
+
+    kind: int
+    start: int
+    end: int
+    read_start: int
+    read_end: int
+
 
 class Found(NamedTuple):
-    """A need of the entry numbered ``entry`` of a batch, in ``text[start:end]`` of the reading: all in numbers.
+    """A need of the entry numbered ``entry`` of a batch, all in numbers.
 
-    ``label``, ``sub`` and ``status`` are places in those of the label set; ``chance`` is that of the label. ``details``
-    are kind (a place in ``SLOT_KINDS``), start and end. With labels alone the status is -1, and there are no details.
+    ``label``, ``sub`` and ``status`` are places in those of the label set, ``start`` and ``end`` offsets in the entry
+    as cleaned, before regional words were replaced; ``chance`` is that of the label. With labels alone the status is
+    -1, and there are no details.
     """
 
     entry: int
@@ -36,7 +49,7 @@ class Found(NamedTuple):
     start: int
     end: int
     chance: float
-    details: tuple[tuple[int, int, int], ...] = ()
+    details: tuple[Detail, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -89,18 +102,33 @@ class Decider:
         for mention, sub, status in zip(mentions, subs, statuses, strict=True):
             entry = int(clauses.entries[mention.first])
             start, end = int(clauses.starts[mention.first]), int(clauses.ends[mention.last])
-            inside = details.of(start, end, int(reading.offsets[entry])) if details else []
-            placed = tuple((SLOT_KINDS.index(one.kind), one.start, one.end) for one in inside)
-            found.append(Found(entry, mention.label, sub, status, start, end, mention.chance, placed))
+            near = details.of(start, end, int(reading.offsets[entry])) if details else []
+            placed = tuple(
+                Detail(SLOT_KINDS.index(kind), *reading.unedited(entry, *place), *place) for kind, *place in near
+            )
+            given = reading.unedited(entry, start, end)
+            found.append(Found(entry, mention.label, sub, status, *given, mention.chance, placed))
         return found
 
     def needs(self, found: Sequence[Found], reading: Reading, texts: Sequence[str]) -> list[tuple[Need, ...]]:
         """Give the needs of each entry; ``texts`` are the texts as given, which the offsets refer to."""
         needs: list[list[Need]] = [[] for _ in texts]
         names, limits = self.label_set, self.limits
-        for entry, label, sub, status, first, past, chance, details in found:
-            text, score = texts[entry], limits.score(chance)
-            start, end = reading.given(entry, first, past)
+        for entry, label, sub, status, start, end, chance, details in found:
+            text, score, cleaned = texts[entry], limits.score(chance), reading.cleaned.get(entry)
+            if cleaned:
+                start, end = cleaned.span(start, end)
+                details = tuple(Detail(kind, *cleaned.span(a, b), c, d) for kind, a, b, c, d in details)
+            slots = [
+                Slot(
+                    SLOT_KINDS[kind],
+                    written := text[a:b],
+                    a,
+                    b,
+                    value_of(SLOT_KINDS[kind], reading.text[c:d]) if IS_NORMALISED[kind] else written,
+                )
+                for kind, a, b, c, d in details
+            ]
             needs[entry].append(
                 Need(
                     names.labels[label],
@@ -111,7 +139,7 @@ class Decider:
                     end,
                     text[start:end],
                     score < limits.doubtful,
-                    tuple([_slot(reading, text, entry, *detail) for detail in details]) if details else (),
+                    tuple(slots),
                 )
             )
         return [tuple(one) for one in needs]
@@ -158,14 +186,6 @@ class Decider:
         for entry, value in np.argwhere(margins > 0).tolist():
             found[entry].append(values[value])
         return found
-
-
-def _slot(reading: Reading, text: str, entry: int, kind: int, first: int, past: int) -> Slot:
-    """Lead a detail back to the text as given."""
-    name = SLOT_KINDS[kind]
-    start, end = reading.given(entry, first, past)
-    written = text[start:end]
-    return Slot(name, written, start, end, value_of(name, reading.text[first:past]) if name in NORMALISED else written)
 
 
 def topics_of(subs: Floats, groups: Sequence[list[int]]) -> Floats:

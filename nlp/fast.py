@@ -21,7 +21,7 @@ from .decisions import Found
 from .detail_tables import detail_tables
 from .engines import NativeEngine
 from .features import section_hashes
-from .looking import Bits, Looker, piece
+from .looking import Bits, Looker, Regional, piece
 from .mentions import Decision, middle_and_half
 from .model import Model
 from .outcomes import Outcomes
@@ -40,8 +40,9 @@ class NativeLooker(Looker):
         super().__init__(vocabulary)
         words = self.vocabulary.words
         # Those of one character come first, then those of each pair.
-        self._order = sorted(range(len(words)), key=lambda word: (len(words[word]) > 1, words[word][:2]))
-        ordered = [words[word] for word in self._order]
+        order = sorted(range(len(words)), key=lambda word: (len(words[word]) > 1, words[word][:2]))
+        self._order = np.array(order, dtype=np.int64)
+        ordered = [words[word] for word in order]
         pairs = [ord(word[0]) << 16 | ord(word[1]) if len(word) > 1 else -1 for word in ordered]
         self._native = native.Characters(
             *(table.astype(np.uint16) for table in (self.classes, self.simple)),
@@ -57,12 +58,11 @@ class NativeLooker(Looker):
         self._native.look(codes, offsets, simplified, found)
         return simplified, found
 
-    def regional(self, codes: Codes, offsets: Ints, found: Bits) -> Sequence[tuple[int, int, int]]:
+    def regional(self, codes: Codes, offsets: Ints, found: Bits) -> Regional:
         """Do in C what ``Looker`` does."""
         entries, places, words = (np.empty(len(codes), dtype=np.int64) for _ in range(3))
         count = self._native.regional(codes, offsets, found, entries, places, words)
-        named = [self._order[word] for word in words[:count].tolist()]
-        return list(zip(entries[:count].tolist(), places[:count].tolist(), named, strict=True))
+        return Regional(entries[:count], places[:count], self._order[words[:count]])
 
     def clauses(self, codes: Codes, offsets: Ints) -> tuple[Ints, Ints, Ints]:
         """Do in C what ``Looker`` does."""
@@ -106,7 +106,14 @@ class NativeModel:
         """Find the needs of a batch, and the margins of its facets, ``(n_entries, n_facets)``."""
         facets = np.empty((len(reading), self._n_facets), dtype=np.float32)
         found: list[Found] = self._native.find(
-            (*self._batch(reading), reading.offsets, reading.clauses.entries, facets), labels_only
+            (
+                *self._batch(reading),
+                reading.offsets,
+                reading.clauses.entries,
+                *map(np.ascontiguousarray, reading.edits),
+                facets,
+            ),
+            labels_only,
         )
         return found, facets
 

@@ -4,7 +4,8 @@ Then what is looked for in those that may hold it: regional words, clauses and t
 said in C (``c/reading.c``), with the tables made here.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,7 +27,17 @@ Bits = NDArray[np.uint32]
     NAME_BEGINS, NUMBERS_NAME, OPENS_NAME, CLOSES_NAME, SPACED,
 ) = (1 << bit for bit in range(17))  # fmt: skip
 
+_OF_WORDS = IRREGULAR | REGIONAL | REGIONAL_ALONE
+
 _PLANE = 0x10000
+
+
+class Regional(NamedTuple):
+    """Regional words: the number of the text of each, where it begins in the whole, and its place in the vocabulary."""
+
+    entries: Ints
+    places: Ints
+    words: Ints
 
 
 def numbers(found: Bits, bits: int) -> list[int]:
@@ -75,34 +86,38 @@ class Looker:
 
     def look(self, codes: Codes, offsets: Ints) -> tuple[Codes, Bits]:
         """Give the codes in simplified characters, as far as one by one will do, and what each text holds."""
-        bits = self._bits(codes)
+        simplified: Codes = np.where(codes < _PLANE, self.simple.take(codes, mode="clip"), codes)
+        bits = self._bits(codes, simplified)
         between = offsets[1:] - 1
         bits[between] = 0
-        simplified: Codes = np.where(codes < _PLANE, self.simple.take(codes, mode="clip"), codes)
         held = np.bitwise_or.reduceat(np.append(bits, np.uint32(0)), offsets) if len(offsets) else bits
         spaces = np.searchsorted(offsets, np.flatnonzero(codes == ord(" ")), side="right") - 1
         many = np.bincount(spaces, minlength=len(offsets)) > MOST_SPACES
         return simplified, np.asarray(held | np.where(many, np.uint32(SPACED), np.uint32(0)), dtype=np.uint32)
 
-    def _bits(self, codes: Codes) -> Bits:
-        bits = self.classes.take(codes, mode="clip") & np.uint32(~(IRREGULAR | REGIONAL) & 0xFFFFFFFF)
+    def _bits(self, codes: Codes, simplified: Codes) -> Bits:
+        """Say what each character is, and of what pairs the first. Regional words are in simplified characters."""
+        bits = self.classes.take(codes, mode="clip") & np.uint32(~_OF_WORDS & 0xFFFFFFFF)
+        bits |= self.classes.take(simplified, mode="clip") & np.uint32(REGIONAL_ALONE)
         beyond = codes >= _PLANE
         if beyond.any():
             first, last = HAN_BLOCKS[-1]
             bits[beyond] = RARE | UNUSUAL
             bits[(codes >= first) & (codes <= last)] |= HAN
-        for bit, pairs in ((IRREGULAR, self.irregular), (REGIONAL, self.pairs)):
-            bits[pairs_in(codes, pairs)] |= bit
+        bits[pairs_in(codes, self.irregular)] |= IRREGULAR
+        bits[pairs_in(simplified, self.pairs)] |= REGIONAL
         return bits
 
-    def regional(self, codes: Codes, offsets: Ints, found: Bits) -> Sequence[tuple[int, int, int]]:
-        """Find regional words: the number of the text, where each begins in ``codes``, and its number."""
+    def regional(self, codes: Codes, offsets: Ints, found: Bits) -> Regional:
+        """Find regional words."""
         texts = numbers(found, REGIONAL | REGIONAL_ALONE)
-        return [
+        words = [
             (number, int(offsets[number]) + at, word)
             for number in texts
             for at, word in self.vocabulary.find(text_of(piece(codes, offsets, number)))
         ]
+        table = np.array(words, dtype=np.int64).reshape(-1, 3)
+        return Regional(table[:, 0], table[:, 1], table[:, 2])
 
     def clauses(self, codes: Codes, offsets: Ints) -> tuple[Ints, Ints, Ints]:
         """Cut texts into clauses: where they start and end, and the number of the text of each."""

@@ -1,16 +1,30 @@
 """Entries as the model sees them: cleaned, in simplified characters, cut into clauses; and the way back."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 
-from .alignment import Aligned, Edit
+from .alignment import Aligned, unedited
 from .characters import Codes, Ints, codes_of, text_of
 from .clauses import Clauses, in_fields
 from .clean import clean
-from .looking import BRACKET, HAN, IRREGULAR, RARE, SIMPLIFIED, SPACED, TRADITIONAL, UNUSUAL, Looker, numbers
+from .looking import (
+    BRACKET,
+    HAN,
+    IRREGULAR,
+    RARE,
+    REGIONAL,
+    SIMPLIFIED,
+    SPACED,
+    TRADITIONAL,
+    UNUSUAL,
+    Looker,
+    Regional,
+    numbers,
+)
 from .records import Script
 from .script import mixture, pure, simplify
 
@@ -19,21 +33,32 @@ _TELLING = np.uint32(HAN | SIMPLIFIED | TRADITIONAL)
 _PURE = tuple(pure(bool(held & HAN), bool(held & SIMPLIFIED), bool(held & TRADITIONAL)) for held in range(_TELLING + 1))
 
 
+class Edits(NamedTuple):
+    """Regional words that were replaced, in order: four arrays of shape ``(n_edits,)``.
+
+    The number of the text of each, where in it the word stood, and the length of the new one.
+    """
+
+    entries: Ints
+    starts: Ints
+    ends: Ints
+    sizes: Ints
+
+
 @dataclass(frozen=True)
 class Reading:
     """A batch of texts laid end to end, a newline between two, and how those changed stand to the text as given.
 
-    ``codes`` are all code points, and ``offsets`` say where each text begins. Texts in which characters were put in or
-    left out are known by their numbers: what ``cleaned`` made of them, and then the ``edits`` for regional words.
+    ``codes`` are all code points, and ``offsets`` say where each text begins. Of the texts in which characters were put
+    in or left out ``cleaned`` has, by their numbers, what repairs made of them; then come the ``edits``.
     """
 
     codes: Codes
     offsets: Ints
     clauses: Clauses
     scripts: Sequence[Script]
-    cleaned: Mapping[int, Aligned] = field(default_factory=dict)
-    edits: Mapping[int, Sequence[Edit]] = field(default_factory=dict)
-    _ways: dict[int, Aligned] = field(default_factory=dict)
+    cleaned: Mapping[int, Aligned]
+    edits: Edits
 
     def __len__(self) -> int:
         return len(self.offsets)
@@ -44,28 +69,24 @@ class Reading:
         return text_of(self.codes)
 
     @cached_property
-    def _beginnings(self) -> list[int]:
-        beginnings: list[int] = self.offsets.tolist()
-        return beginnings
+    def _edited(self) -> dict[int, Aligned]:
+        """Give the way back of each text with edits."""
+        edits: dict[int, list[tuple[int, int, int]]] = {}
+        for number, *edit in zip(*(column.tolist() for column in self.edits), strict=True):
+            edits.setdefault(number, []).append((edit[0], edit[1], edit[2]))
+        return {number: unedited(those) for number, those in edits.items()}
 
     def span(self, first: int, last: int) -> tuple[int, int]:
         """Give the offsets, in the text as given, of the clauses numbered ``first`` to ``last`` in the batch."""
         entry = int(self.clauses.entries[first])
-        return self.given(entry, int(self.clauses.starts[first]), int(self.clauses.ends[last]))
+        start, end = self.unedited(entry, int(self.clauses.starts[first]), int(self.clauses.ends[last]))
+        return self.cleaned[entry].span(start, end) if entry in self.cleaned else (start, end)
 
-    def given(self, entry: int, start: int, end: int) -> tuple[int, int]:
-        """Give the offsets, in the text as given, of ``text[start:end]``, which lies in the text of ``entry``."""
-        offset = self._beginnings[entry]
-        if entry in self.edits or entry in self.cleaned:
-            return self._way(entry).span(start - offset, end - offset)
-        return start - offset, end - offset
-
-    def _way(self, entry: int) -> Aligned:
-        """Give the way back of a text, found when it is first asked for."""
-        if entry not in self._ways:
-            cleaned = self.cleaned.get(entry) or Aligned("")
-            self._ways[entry] = cleaned.edited(self.edits.get(entry, ()))
-        return self._ways[entry]
+    def unedited(self, entry: int, start: int, end: int) -> tuple[int, int]:
+        """Give the offsets, in the cleaned text of ``entry``, of ``text[start:end]``, before words were replaced."""
+        offset = int(self.offsets[entry])
+        start, end = start - offset, end - offset
+        return self._edited[entry].span(start, end) if entry in self._edited else (start, end)
 
 
 class Reader:
@@ -73,7 +94,10 @@ class Reader:
 
     def __init__(self, vocabulary: Mapping[str, str] | None = None, looker: Looker | None = None) -> None:
         self._looker = looker or Looker(vocabulary or {})
-        self._new = [codes_of(new) for new in self._looker.vocabulary.new]
+        words = self._looker.vocabulary
+        self._new = [codes_of(new) for new in words.new]
+        self._lengths = np.array([len(word) for word in words.words], dtype=np.int64)
+        self._sizes = np.array([len(new) for new in words.new], dtype=np.int64)
 
     def read(self, texts: Sequence[str]) -> Reading:
         """Read texts. Every offset found in the reading leads back to the text it was found in."""
@@ -92,7 +116,9 @@ class Reader:
             return changed[number].text if number in changed else texts[number]
 
         pieces = {number: simplified for number, (simplified, _) in looked.items()}
-        pieces |= {number: codes_of(simplify(clean_text(number))) for number in numbers(found, UNUSUAL | IRREGULAR)}
+        closer = numbers(found, UNUSUAL | IRREGULAR)
+        pieces |= {number: codes_of(simplify(clean_text(number))) for number in closer}
+        found[closer] |= np.uint32(REGIONAL)  # which words these hold now nobody has looked at
         codes, offsets = _put(codes, offsets, pieces)
         scripts = [
             _PURE[held] or mixture(codes_of(clean_text(number)))
@@ -109,29 +135,25 @@ class Reader:
         moved = {number: new for number, new in changed.items() if new.starts or new.earlier}
         return Reading(codes, offsets, Clauses(starts, ends, entries, sections), scripts, moved, edits)
 
-    def _edits(self, regional: Iterable[tuple[int, int, int]], offsets: Ints) -> dict[int, list[Edit]]:
-        """Give the edits of each text that has regional words, counted from its beginning."""
-        words, beginnings = self._looker.vocabulary, offsets.tolist()
-        edits: dict[int, list[Edit]] = {}
-        for number, place, word in regional:
-            at = place - beginnings[number]
-            edits.setdefault(number, []).append((at, at + len(words.words[word]), words.new[word]))
-        return edits
+    def _edits(self, regional: Regional, offsets: Ints) -> Edits:
+        entries, places, words = regional
+        starts = places - offsets[entries]
+        return Edits(entries, starts, starts + self._lengths[words], self._sizes[words])
 
-    def _fold(self, codes: Codes, offsets: Ints, regional: Sequence[tuple[int, int, int]]) -> tuple[Codes, Ints]:
+    def _fold(self, codes: Codes, offsets: Ints, regional: Regional) -> tuple[Codes, Ints]:
         """Put mainland words for regional ones."""
-        if not regional:
+        if not len(regional.entries):
             return codes, offsets
-        lengths = list(map(len, self._looker.vocabulary.words))
+        lengths = self._lengths.tolist()
         parts: list[Codes] = []
-        more = [0] * len(offsets)
         at = 0
-        for number, place, word in regional:
+        for place, word in zip(regional.places.tolist(), regional.words.tolist(), strict=True):
             parts += (codes[at:place], self._new[word])
             at = place + lengths[word]
-            more[number] += len(self._new[word]) - lengths[word]
         parts.append(codes[at:])
-        return np.concatenate(parts), offsets + np.cumsum([0, *more], dtype=np.int64)[:-1]
+        more = (self._sizes - self._lengths)[regional.words]
+        before = np.concatenate([[0], np.cumsum(more)])[np.searchsorted(regional.entries, np.arange(len(offsets)))]
+        return np.concatenate(parts), offsets + before
 
 
 def _changed(texts: Sequence[str], suspect: Iterable[int]) -> Iterable[tuple[int, Aligned]]:

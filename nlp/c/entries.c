@@ -73,49 +73,66 @@ void answers_free(Answers *answers) {
 
 /* --- one entry ------------------------------------------------------------------------------------------------ */
 
-static int put_slot(Answers *answers, int64_t kind, Span span) {
+/* The clauses of an entry, from ``first`` to ``end``, its text, and what was replaced in it. */
+typedef struct {
+    ptrdiff_t number, first, end;
+    Stretch text;
+    Edits edits;
+} Entry;
+
+/* Give what the character at a place of an entry, counted from its beginning, was made from. */
+static Span made_from(const Edits *edits, int64_t at) {
+    int64_t more = 0;
+    for (ptrdiff_t k = 0; k < edits->n && edits->starts[k] + more <= at; k++) {
+        if (at < edits->starts[k] + more + edits->sizes[k]) return (Span){edits->starts[k], edits->ends[k]};
+        more += edits->sizes[k] - (edits->ends[k] - edits->starts[k]);
+    }
+    return (Span){at - more, at - more + 1};
+}
+
+static Span given(const Entry *entry, Span read) {
+    int64_t start = read.start - entry->text.start, end = read.end - entry->text.start;
+    if (!entry->edits.n) return (Span){start, end};
+    return (Span){made_from(&entry->edits, start).start, made_from(&entry->edits, end - 1).end};
+}
+
+static int put_slot(Answers *answers, const Entry *entry, int64_t kind, Span read) {
     Slot *slot = one_more((void **)&answers->slots, &answers->n_slots, &answers->slots_room, sizeof(Slot));
     if (!slot) return -1;
-    *slot = (Slot){kind, span};
+    *slot = (Slot){kind, given(entry, read), read};
     return 0;
 }
 
 /* Put the details of a need, kind by kind. */
-static int put_slots(const DetailWords *words, const Stretch *text, const Details *details, Span of, Answers *answers) {
+static int put_slots(const DetailWords *words, const Entry *entry, const Details *details, Span of, Answers *answers) {
     for (int kind = 0; kind < N_KINDS; kind++) {
         if (kind == AMOUNT) {
             ptrdiff_t first, end;
             int64_t past;
-            details_amounts(words, text, details, of, &first, &end, &past);
+            details_amounts(words, &entry->text, details, of, &first, &end, &past);
             for (ptrdiff_t k = first; k < end; k++) {
                 Span span = details->found[kind][k].span;
-                if (span.end <= past && put_slot(answers, kind, span)) return -1;
+                if (span.end <= past && put_slot(answers, entry, kind, span)) return -1;
             }
         } else {
-            Span span = details_nearest(words, text, details, kind, of);
-            if (span.end && put_slot(answers, kind, span)) return -1;
+            Span span = details_nearest(words, &entry->text, details, kind, of);
+            if (span.end && put_slot(answers, entry, kind, span)) return -1;
         }
     }
     return 0;
 }
 
-/* The clauses of an entry, from ``first`` to ``end``, and its text. */
-typedef struct {
-    ptrdiff_t number, first, end;
-    Stretch text;
-} Entry;
-
 static int put_needs(const Tools *tools, const Batch *batch, const Entry *entry, const Desk *desk, ptrdiff_t count,
                      Details *details, Answers *answers) {
     if (tools->words && details_find(tools->words, &entry->text, details)) return -1;
     for (ptrdiff_t k = 0; k < count; k++) {
+        const Mention *of = &desk->mentions[k];
+        Span read = {batch->starts[entry->first + of->first], batch->ends[entry->first + of->last]};
+        ptrdiff_t before = answers->n_slots;
+        if (tools->words && put_slots(tools->words, entry, details, read, answers)) return -1;
         Need *need = one_more((void **)&answers->needs, &answers->n_needs, &answers->needs_room, sizeof(Need));
         if (!need) return -1;
-        const Mention *of = &desk->mentions[k];
-        *need = (Need){entry->number, *of, batch->starts[entry->first + of->first], batch->ends[entry->first + of->last],
-                       answers->n_slots};
-        if (tools->words && put_slots(tools->words, &entry->text, details, (Span){need->start, need->end}, answers)) return -1;
-        need->n_details = answers->n_slots - need->n_details;
+        *need = (Need){entry->number, *of, given(entry, read), answers->n_slots - before};
     }
     return 0;
 }
@@ -135,16 +152,23 @@ static ptrdiff_t find_needs(const Tools *tools, const Batch *batch, const Entry 
     return count;
 }
 
-int tag_entries(const Tools *tools, const Texts *texts, const Batch *batch, const int64_t *entries, Answers *answers,
-                float *facets) {
-    ptrdiff_t n_facets = tools->model->shape.n_facets, clause = 0;
+/* The edits of one entry, of those from ``first`` on; the entries before it are done with. */
+static Edits edits_of(const Edits *all, ptrdiff_t *first, ptrdiff_t number) {
+    ptrdiff_t start = *first;
+    while (*first < all->n && all->entries[*first] == number) ++*first;
+    return (Edits){all->entries + start, all->starts + start, all->ends + start, all->sizes + start, *first - start};
+}
+
+int tag_entries(const Tools *tools, const Texts *texts, const Batch *batch, const int64_t *entries, const Edits *edits,
+                Answers *answers, float *facets) {
+    ptrdiff_t n_facets = tools->model->shape.n_facets, clause = 0, edit = 0;
     Desk desk = {0};
     Details details = {0};
     Bench *bench = bench_make(tools->heads);
     int failed = !bench;
     for (ptrdiff_t number = 0; !failed && number < texts->n; number++) {
         int64_t end = number + 1 < texts->n ? texts->offsets[number + 1] - 1 : texts->length;
-        Entry entry = {number, clause, clause, {texts->codes, texts->offsets[number], end}};
+        Entry entry = {number, clause, clause, {texts->codes, texts->offsets[number], end}, edits_of(edits, &edit, number)};
         while (entry.end < batch->n_clauses && entries[entry.end] == number) entry.end++;
         clause = entry.end;
         ptrdiff_t count = find_needs(tools, batch, &entry, bench, &desk);

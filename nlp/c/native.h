@@ -277,11 +277,16 @@ enum {
     SPACED = 65536
 };
 
-/* Pairs of characters, first << 16 | second, ascending. */
+#define PAIR_SIEVE_BITS 13
+
+/* Pairs of characters, first << 16 | second, ascending; most others are told by a bit. */
 typedef struct {
     const int64_t *pairs;
     ptrdiff_t n;
+    uint64_t sieve[((size_t)1 << PAIR_SIEVE_BITS) / 64];
 } Pairs;
+
+void pairs_make(Pairs *of, const int64_t *pairs, ptrdiff_t n);
 
 /* Words by number: the ``n_alone`` of one character first, then those of each pair they begin with, pair by pair. */
 typedef struct {
@@ -379,17 +384,25 @@ void details_amounts(const DetailWords *words, const Stretch *text, const Detail
 
 /* --- entries.c ----------------------------------------------------------------------------------------------- */
 
-/* A need of an entry, in codes[start:end], with the number of its details among all. */
+/* Regional words that were replaced: the entry of each, ascending, where in it the word stood, and the length of the new
+ * one. */
+typedef struct {
+    const int64_t *entries, *starts, *ends, *sizes;
+    ptrdiff_t n;
+} Edits;
+
+/* A need of an entry, where it stood in it before words were replaced, with the number of its details. */
 typedef struct {
     ptrdiff_t entry;
     Mention mention;
-    int64_t start, end;
+    Span given;
     ptrdiff_t n_details;
 } Need;
 
+/* A detail in codes, and where it stood in its entry before words were replaced. */
 typedef struct {
     int64_t kind;
-    Span span;
+    Span given, read;
 } Slot;
 
 /* What was found in a batch, in the order of the text. */
@@ -408,8 +421,8 @@ typedef struct {
 
 /* Tag the entries of a batch, of which each clause belongs to one; facets (n_texts, n_facets) are filled in where there is
  * room for them. 0, or -1 when memory is short. */
-int tag_entries(const Tools *tools, const Texts *texts, const Batch *batch, const int64_t *entries, Answers *answers,
-                float *facets);
+int tag_entries(const Tools *tools, const Texts *texts, const Batch *batch, const int64_t *entries, const Edits *edits,
+                Answers *answers, float *facets);
 void answers_free(Answers *answers);
 
 #endif

@@ -19,8 +19,14 @@ static uint32_t class_of(const Characters *characters, uint32_t code) {
     return RARE | UNUSUAL | (is_rare_han(code) ? HAN : 0);
 }
 
+void pairs_make(Pairs *of, const int64_t *pairs, ptrdiff_t n) {
+    *of = (Pairs){pairs, n, {0}};
+    for (ptrdiff_t k = 0; k < n; k++) sieve_add(of->sieve, PAIR_SIEVE_BITS, (uint64_t)pairs[k]);
+}
+
 /* Give the number of a pair, -1 for none of them. */
 static ptrdiff_t pair_number(const Pairs *of, int64_t pair) {
+    if (!sieve_has(of->sieve, PAIR_SIEVE_BITS, (uint64_t)pair)) return -1;
     ptrdiff_t low = 0, high = of->n;
     while (low < high) {
         ptrdiff_t middle = low + (high - low) / 2;
@@ -30,11 +36,21 @@ static ptrdiff_t pair_number(const Pairs *of, int64_t pair) {
     return low < of->n && of->pairs[low] == pair ? low : -1;
 }
 
-static uint32_t pair_bits(const Characters *characters, uint32_t bits, uint32_t code, uint32_t next) {
-    int64_t pair = (int64_t)code << 16 | next;
-    if (!(bits & (IRREGULAR | REGIONAL)) || next >= PLANE) return 0;
-    return (pair_number(&characters->irregular, pair) < 0 ? 0 : IRREGULAR) |
-           (pair_number(&characters->regional.pairs, pair) < 0 ? 0 : REGIONAL);
+/* Is this the first character of a pair? */
+static int begins(const Pairs *of, uint32_t code, uint32_t next) {
+    return code < PLANE && next < PLANE && pair_number(of, (int64_t)code << 16 | next) >= 0;
+}
+
+static uint32_t simple_form(const Characters *characters, uint32_t code) {
+    return code < PLANE ? characters->simple[code] : code;
+}
+
+/* What the words are that begin here: irregular ones as they are written, regional ones in simplified characters. */
+static uint32_t word_bits(const Characters *characters, uint32_t bits, uint32_t code, uint32_t next) {
+    uint32_t simple = simple_form(characters, code), regional = class_of(characters, simple), found = regional & REGIONAL_ALONE;
+    if (bits & IRREGULAR && begins(&characters->irregular, code, next)) found |= IRREGULAR;
+    if (regional & REGIONAL && begins(&characters->regional.pairs, simple, simple_form(characters, next))) found |= REGIONAL;
+    return found;
 }
 
 static int64_t end_of(const Texts *texts, ptrdiff_t number) {
@@ -47,13 +63,10 @@ void look(const Characters *characters, const Texts *texts, uint32_t *simplified
         uint32_t all = 0;
         for (int64_t at = texts->offsets[number]; at < end; at++) {
             uint32_t code = texts->codes[at], bits = class_of(characters, code);
-            if (bits & (IRREGULAR | REGIONAL)) {
-                uint32_t next = at + 1 < end ? texts->codes[at + 1] : 0;
-                bits = (bits & ~(uint32_t)(IRREGULAR | REGIONAL)) | pair_bits(characters, bits, code, next);
-            }
             spaces += code == ' ';
-            all |= bits;
-            simplified[at] = code < PLANE ? characters->simple[code] : code;
+            all |= bits & ~(uint32_t)(IRREGULAR | REGIONAL | REGIONAL_ALONE);
+            all |= word_bits(characters, bits, code, at + 1 < end ? texts->codes[at + 1] : 0);
+            simplified[at] = simple_form(characters, code);
         }
         if (end < texts->length) simplified[end] = texts->codes[end];
         found[number] = all | (spaces > MOST_SPACES ? SPACED : 0);

@@ -290,7 +290,9 @@ static PyObject *score_py(PyObject *object, PyObject *args) {
 static PyObject *slots_of(const Slot *slots, ptrdiff_t count) {
     PyObject *all = PyTuple_New(count);
     for (ptrdiff_t k = 0; all && k < count; k++) {
-        PyObject *one = Py_BuildValue("(LLL)", (long long)slots[k].kind, (long long)slots[k].span.start, (long long)slots[k].span.end);
+        const Slot *slot = &slots[k];
+        PyObject *one = Py_BuildValue("(LLLLL)", (long long)slot->kind, (long long)slot->given.start, (long long)slot->given.end,
+                                      (long long)slot->read.start, (long long)slot->read.end);
         if (!one || PyTuple_SetItem(all, k, one)) {
             Py_CLEAR(all);
         }
@@ -305,7 +307,7 @@ static PyObject *list_of(const Answers *answers) {
         const Need *need = &answers->needs[k];
         PyObject *details = slots_of(slots, need->n_details);
         PyObject *one = details ? Py_BuildValue("(nnnnLLdN)", need->entry, need->mention.label, need->mention.sub, need->mention.status,
-                                                (long long)need->start, (long long)need->end, need->mention.chance, details)
+                                                (long long)need->given.start, (long long)need->given.end, need->mention.chance, details)
                                 : NULL;
         if (!one || PyList_SetItem(all, k, one)) {
             Py_CLEAR(all);
@@ -316,7 +318,7 @@ static PyObject *list_of(const Answers *answers) {
 }
 
 static PyObject *find_py(PyObject *object, PyObject *args) {
-    enum { OFFSETS = N_BATCH, ENTRIES, FACETS, N };
+    enum { OFFSETS = N_BATCH, ENTRIES, EDITED, EDIT_STARTS, EDIT_ENDS, EDIT_SIZES, FACETS, N };
     ModelObject *self = (ModelObject *)object;
     Py_buffer v[N];
     Views views;
@@ -332,12 +334,16 @@ static PyObject *find_py(PyObject *object, PyObject *args) {
         texts = (Texts){batch.codes, v[OFFSETS].buf, length_as(&v[CODES], sizeof(uint32_t)), length_as(&v[OFFSETS], sizeof(int64_t))};
         if (!lie_below(&v[OFFSETS], texts.length + 1, 1)) failed = refuse("texts that begin outside");
         else if (!has(&v[ENTRIES], batch.n_clauses, sizeof(int64_t)) || !lie_below(&v[ENTRIES], texts.n, 1)) failed = refuse("no such entry");
-        else if (v[FACETS].len && !has(&v[FACETS], texts.n * self->model.shape.n_facets, sizeof(float))) failed = refuse("no room for the facets");
+        else if (!lie_below(&v[EDITED], texts.n, 1) || !lies_within(&v[EDIT_STARTS], &v[EDIT_ENDS], INT64_MAX) ||
+                 v[EDIT_STARTS].len != v[EDITED].len || v[EDIT_SIZES].len != v[EDITED].len || !lie_below(&v[EDIT_SIZES], INT64_MAX, 0)) {
+            failed = refuse("edits of another number");
+        } else if (v[FACETS].len && !has(&v[FACETS], texts.n * self->model.shape.n_facets, sizeof(float))) failed = refuse("no room for the facets");
     }
     if (!failed) {
+        Edits edits = {v[EDITED].buf, v[EDIT_STARTS].buf, v[EDIT_ENDS].buf, v[EDIT_SIZES].buf, length_as(&v[EDITED], sizeof(int64_t))};
         Tools tools = {&self->heads, &self->model, labels_only ? NULL : &self->words};
         Py_BEGIN_ALLOW_THREADS
-        failed = tag_entries(&tools, &texts, &batch, v[ENTRIES].buf, &answers, v[FACETS].len ? v[FACETS].buf : NULL);
+        failed = tag_entries(&tools, &texts, &batch, v[ENTRIES].buf, &edits, &answers, v[FACETS].len ? v[FACETS].buf : NULL);
         Py_END_ALLOW_THREADS
         if (failed) PyErr_NoMemory();
         else found = list_of(&answers);

@@ -77,7 +77,7 @@ typedef struct {
     Views views;
 } CharactersObject;
 
-static Pairs pairs_of(const Py_buffer *view) { return (Pairs){view->buf, length_as(view, sizeof(int64_t))}; }
+static void take_pairs(Pairs *pairs, const Py_buffer *view) { pairs_make(pairs, view->buf, length_as(view, sizeof(int64_t))); }
 
 /* The words before the first of a pair are those of one character. */
 static int take_regional(Regional *words, const Py_buffer *v) {
@@ -90,7 +90,11 @@ static int take_regional(Regional *words, const Py_buffer *v) {
     for (Py_ssize_t k = 0; k < n; k++) {
         if (starts[k + 1] - starts[k] < (k < first[0] ? 1 : 2)) return refuse("words of another length");
     }
-    *words = (Regional){pairs_of(&v[REGIONAL_PAIRS]), first, starts, v[WORD_CODES].buf, first[0]};
+    take_pairs(&words->pairs, &v[REGIONAL_PAIRS]);
+    words->first = first;
+    words->starts = starts;
+    words->codes = v[WORD_CODES].buf;
+    words->n_alone = first[0];
     return 0;
 }
 
@@ -108,7 +112,7 @@ static PyObject *characters_new(PyTypeObject *type, PyObject *args, PyObject *Py
     }
     self->characters.classes = v[CLASSES].buf;
     self->characters.simple = v[SIMPLE].buf;
-    self->characters.irregular = pairs_of(&v[IRREGULAR_PAIRS]);
+    take_pairs(&self->characters.irregular, &v[IRREGULAR_PAIRS]);
     return (PyObject *)self;
 }
 
