@@ -6,8 +6,9 @@ from collections.abc import Iterable, Sequence
 
 from minqing.nlp.decisions import Decider
 from minqing.nlp.engines import NativeEngine, make_engine
-from minqing.nlp.fast import NativeProducts
+from minqing.nlp.fast import NativeLooker, NativeModel
 from minqing.nlp.features import extract
+from minqing.nlp.looking import Looker
 from minqing.nlp.model import Model
 from minqing.nlp.reading import Reader
 from minqing.nlp.scores import Scorer
@@ -17,13 +18,11 @@ class Stages:
     """What ``Tagger`` holds, taken apart; with the engine ``native`` the fast path, else the plain one."""
 
     def __init__(self, model: Model, engine: str) -> None:
-        self._lexicon = model.lexicon
-        self._engine = make_engine(engine)
-        self._reader = Reader(model.vocabulary)
-        self._scorer = Scorer(model.weights)
-        native = isinstance(self._engine, NativeEngine)
-        self._fast = NativeProducts(self._scorer, model.lexicon, self._engine) if native else None
-        self._decider = Decider.of(model, native)
+        self._lexicon, self._engine = model.lexicon, make_engine(engine)
+        self._scorer, self._decider = Scorer(model.weights), Decider.of(model)
+        native = self._engine if isinstance(self._engine, NativeEngine) else None
+        self._fast = NativeModel(model, self._scorer, native) if native else None
+        self._reader = Reader(looker=(NativeLooker if native else Looker)(model.vocabulary))
 
     def seconds(self, chunks: Iterable[Sequence[str]]) -> dict[str, float]:
         """Give the seconds of the processor that each stage took for all chunks together."""
@@ -33,23 +32,26 @@ class Stages:
             reading = self._reader.read(texts)
             clock.stop("reading: clean, script, clauses")
             if self._fast:
-                products = self._fast.of(reading)
-                clock.stop("words, concepts, n-grams and weights, in C")
+                found, facets = self._fast.find(reading, labels_only=False)
+                clock.stop("words to decisions and details, in C")
             else:
                 features = extract(reading, self._lexicon, self._engine)
                 clock.stop("features: words, concepts, n-grams")
                 products = self._scorer.products(features)
                 clock.stop("weights: sums of each head")
-            scores = self._scorer.combine(products)
-            clock.stop("scores: heads of clause, neighbours, entry")
-            self._decider.needs(scores, reading, texts)
-            clock.stop("decisions: mentions, second level, status, slots")
-            self._decider.facets(scores)
+                scores = self._scorer.combine(products)
+                clock.stop("scores: heads of clause, neighbours, entry")
+                found, facets = self._decider.find(scores, reading), scores.facets
+                clock.stop("decisions: mentions, second level, status, details")
+            self._decider.needs(found, reading, texts)
+            clock.stop("records of needs")
+            self._decider.facets(facets)
             clock.stop("facets")
-            self._decider.needs(scores, reading, texts, labels_only=True)
-            clock.stop("of the decisions, without status and slots")
-            self._decider.mentions(scores)
-            clock.stop("of the decisions, mentions alone")
+            if self._fast and isinstance(self._engine, NativeEngine):
+                self._engine.spans(reading.codes)
+                clock.stop("of what is in C, words alone")
+                self._fast.find(reading, labels_only=True)
+                clock.stop("of what is in C, without status and details")
         return dict(taken)
 
 

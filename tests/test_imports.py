@@ -21,9 +21,10 @@ MODULES = {
     "models", "models.deciding", "models.folders", "models.opening", "models.registry", "models.selftest",
     "models.storage", "nlp",
     *(f"nlp.{name}" for name in (
-        "alignment", "candidates", "characters", "clauses", "clean", "concepts", "decisions", "engines", "errors",
-        "_native", "fast", "features", "hashing", "mentions", "model", "native", "numerals", "outcomes", "reading",
-        "records", "scores", "script", "slot_patterns", "slots", "status", "streams", "tagger", "verdicts", "words",
+        "alignment", "candidates", "characters", "clauses", "clean", "concepts", "curves", "decisions", "detail_tables",
+        "engines", "errors", "_native", "fast", "features", "hashing", "looking", "mentions", "model", "native",
+        "numerals", "outcomes", "reading", "records", "scores", "script", "slot_patterns", "slots", "status", "streams",
+        "tagger", "verdicts", "words",
     )),
 }  # fmt: skip
 
