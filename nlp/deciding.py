@@ -13,7 +13,8 @@ from .candidates import candidates, evidence
 from .characters import Ints
 from .decisions import Decider, topics_of
 from .examples import Examples
-from .mentions import Decided, Decision, Limits, n_terms, with_products
+from .mentions import Decided, Decision, Limits, n_terms
+from .newton import fit_products
 from .outcomes import Outcomes, multiplied, outcome_evidence, outcome_terms
 from .scores import Doubles, Scores
 from .status import Mention
@@ -72,9 +73,8 @@ def _fit_logistic(rows: Doubles, truth: Ints, high: Doubles, cost: float) -> Dec
     bare = Decision(low, np.maximum(high, low + 1e-6), np.zeros(n_terms(rows.shape[1])), 5.0 if truth.all() else -5.0)
     if not 0 < truth.sum() < len(truth):
         return bare
-    model = LogisticRegression(C=cost, max_iter=1000, random_state=0)
-    model.fit(with_products(bare.scaled(rows)), truth)
-    return replace(bare, weights=model.coef_[0], bias=float(model.intercept_[0]))
+    weights = fit_products(bare.scaled(rows), truth == 1, cost)
+    return replace(bare, weights=weights[:-1], bias=float(weights[-1]))
 
 
 def _fit_verdicts(scored: Sequence[Scored], decided: Sequence[Decided]) -> Verdicts:
@@ -142,7 +142,7 @@ def _fit_outcomes(bare: Decider, scored: Sequence[Scored]) -> Outcomes | None:
     low, high = np.quantile(evidence_of, (LOWEST, HIGHEST), axis=0)
     high, n = np.maximum(high, low + 1e-6), scored[0][0].targets.statuses.shape[1]
     terms = outcome_terms(evidence_of, low, high, multiplied(n))
-    model = LogisticRegression(C=OUTCOME_COST, max_iter=1000, random_state=0).fit(terms, truth)
+    model = LogisticRegression(C=OUTCOME_COST, solver="newton-cg", random_state=0).fit(terms, truth)
     weights, bias = np.zeros((terms.shape[1], n)), np.full(n, NEVER)
     weights[:, known], bias[known] = model.coef_.T, model.intercept_
     return Outcomes(low, high, weights, bias)
