@@ -10,7 +10,7 @@ import numpy as np
 from sklearn.linear_model import LogisticRegression
 
 from .candidates import candidates, evidence
-from .characters import Ints
+from .characters import Flags, Ints
 from .decisions import Decider, topics_of
 from .examples import Examples
 from .mentions import Decided, Decision, Limits, n_terms
@@ -57,7 +57,7 @@ def fit_decider(scored: Sequence[Scored]) -> Decider:
 
 def _fit_decision(scored: Sequence[Scored]) -> Decision:
     rows: list[Doubles] = []
-    truth: list[Ints] = []
+    truth: list[Flags] = []
     for part, scores in scored:
         clauses, labels = candidates(scores)
         rows.append(evidence(scores, topics_of(scores.subs, part.label_set.subs_by_label()), clauses, labels))
@@ -67,7 +67,7 @@ def _fit_decision(scored: Sequence[Scored]) -> Decision:
     return _fit_logistic(found, right, np.quantile(needs, HIGHEST_OF_NEEDS, axis=0), CLAUSE_COST)
 
 
-def _fit_logistic(rows: Doubles, truth: Ints, high: Doubles, cost: float) -> Decision:
+def _fit_logistic(rows: Doubles, truth: Flags, high: Doubles, cost: float) -> Decision:
     """Learn a logistic model over the rows and their products; a constant one where there is nothing to tell apart."""
     low = np.quantile(rows, LOWEST, axis=0)
     bare = Decision(low, np.maximum(high, low + 1e-6), np.zeros(n_terms(rows.shape[1])), 5.0 if truth.all() else -5.0)
@@ -94,11 +94,11 @@ def _fit_verdicts(scored: Sequence[Scored], decided: Sequence[Decided]) -> Verdi
     return Verdicts(any_need, _fit_verdict(np.concatenate(of_labels), np.concatenate(truth)), clause)
 
 
-def _fit_verdict(rows: Doubles, truth: Ints) -> Decision:
+def _fit_verdict(rows: Doubles, truth: Flags) -> Decision:
     return _fit_logistic(rows, truth, np.quantile(rows, HIGHEST, axis=0), VERDICT_COST)
 
 
-def _fit_thresholds(chances: Doubles, truth: Ints) -> Doubles:
+def _fit_thresholds(chances: Doubles, truth: Flags) -> Doubles:
     """Find the threshold of each label that makes the entry-level F1 greatest, drawn toward the common one."""
     common = best_threshold(chances.ravel(), truth.ravel())
     own = np.array([best_threshold(chances[:, j], truth[:, j], common) for j in range(truth.shape[1])])
@@ -160,7 +160,7 @@ def _same_need(marked: Sequence[Mention], found: Sequence[Mention]) -> Ints:
     return numbers
 
 
-def best_threshold(score: Doubles, truth: Ints, default: float = 0.5) -> float:
+def best_threshold(score: Doubles, truth: Flags | Ints, default: float = 0.5) -> float:
     """Give the threshold of the greatest F1, halfway to the next lower score; ``default`` without a yes.
 
     >>> best_threshold(np.array([0.9, 0.8, 0.3, 0.1]), np.array([1, 1, 0, 0]))

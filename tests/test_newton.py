@@ -4,8 +4,8 @@ from sklearn.linear_model import LogisticRegression
 
 from minqing.nlp import newton
 from minqing.nlp.characters import Bools
-from minqing.nlp.newton import fit_products, with_products
 from minqing.nlp.mentions import n_terms
+from minqing.nlp.newton import fit_products, with_products
 from minqing.nlp.scores import Doubles
 
 
