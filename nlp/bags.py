@@ -29,7 +29,7 @@ class Bags:
 
     def take(self, chosen: Ints) -> "Bags":
         """Give the entries numbered ``chosen``, in that order."""
-        rows = Rows(self.starts, np.arange(len(self.columns))).take(chosen)
+        rows = Rows(self.starts, np.arange(len(self.columns), dtype=np.int32)).take(chosen)
         return Bags(rows.starts, self.columns[rows.columns], self.counts[rows.columns])
 
 

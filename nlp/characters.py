@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 Codes = NDArray[np.uint32]
 Bools = NDArray[np.bool_]
 Ints = NDArray[np.int64]
+Flags = NDArray[np.int8]  # 0 and 1, many of them
 
 # Blocks of Han characters, first and last.
 HAN_BLOCKS = ((0x3400, 0x4DBF), (0x4E00, 0x9FFF), (0xF900, 0xFAFF), (0x20000, 0x323AF))

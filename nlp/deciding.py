@@ -10,10 +10,11 @@ import numpy as np
 from sklearn.linear_model import LogisticRegression
 
 from .candidates import candidates, evidence
-from .characters import Ints
+from .characters import Flags, Ints
 from .decisions import Decider, topics_of
 from .examples import Examples
-from .mentions import Decided, Decision, Limits, n_terms, with_products
+from .mentions import Decided, Decision, Limits, n_terms
+from .newton import fit_products
 from .outcomes import Outcomes, multiplied, outcome_evidence, outcome_terms
 from .scores import Doubles, Scores
 from .status import Mention
@@ -56,7 +57,7 @@ def fit_decider(scored: Sequence[Scored]) -> Decider:
 
 def _fit_decision(scored: Sequence[Scored]) -> Decision:
     rows: list[Doubles] = []
-    truth: list[Ints] = []
+    truth: list[Flags] = []
     for part, scores in scored:
         clauses, labels = candidates(scores)
         rows.append(evidence(scores, topics_of(scores.subs, part.label_set.subs_by_label()), clauses, labels))
@@ -66,15 +67,14 @@ def _fit_decision(scored: Sequence[Scored]) -> Decision:
     return _fit_logistic(found, right, np.quantile(needs, HIGHEST_OF_NEEDS, axis=0), CLAUSE_COST)
 
 
-def _fit_logistic(rows: Doubles, truth: Ints, high: Doubles, cost: float) -> Decision:
+def _fit_logistic(rows: Doubles, truth: Flags, high: Doubles, cost: float) -> Decision:
     """Learn a logistic model over the rows and their products; a constant one where there is nothing to tell apart."""
     low = np.quantile(rows, LOWEST, axis=0)
     bare = Decision(low, np.maximum(high, low + 1e-6), np.zeros(n_terms(rows.shape[1])), 5.0 if truth.all() else -5.0)
     if not 0 < truth.sum() < len(truth):
         return bare
-    model = LogisticRegression(C=cost, max_iter=1000, random_state=0)
-    model.fit(with_products(bare.scaled(rows)), truth)
-    return replace(bare, weights=model.coef_[0], bias=float(model.intercept_[0]))
+    weights = fit_products(bare.scaled(rows), truth == 1, cost)
+    return replace(bare, weights=weights[:-1], bias=float(weights[-1]))
 
 
 def _fit_verdicts(scored: Sequence[Scored], decided: Sequence[Decided]) -> Verdicts:
@@ -94,11 +94,11 @@ def _fit_verdicts(scored: Sequence[Scored], decided: Sequence[Decided]) -> Verdi
     return Verdicts(any_need, _fit_verdict(np.concatenate(of_labels), np.concatenate(truth)), clause)
 
 
-def _fit_verdict(rows: Doubles, truth: Ints) -> Decision:
+def _fit_verdict(rows: Doubles, truth: Flags) -> Decision:
     return _fit_logistic(rows, truth, np.quantile(rows, HIGHEST, axis=0), VERDICT_COST)
 
 
-def _fit_thresholds(chances: Doubles, truth: Ints) -> Doubles:
+def _fit_thresholds(chances: Doubles, truth: Flags) -> Doubles:
     """Find the threshold of each label that makes the entry-level F1 greatest, drawn toward the common one."""
     common = best_threshold(chances.ravel(), truth.ravel())
     own = np.array([best_threshold(chances[:, j], truth[:, j], common) for j in range(truth.shape[1])])
@@ -142,7 +142,7 @@ def _fit_outcomes(bare: Decider, scored: Sequence[Scored]) -> Outcomes | None:
     low, high = np.quantile(evidence_of, (LOWEST, HIGHEST), axis=0)
     high, n = np.maximum(high, low + 1e-6), scored[0][0].targets.statuses.shape[1]
     terms = outcome_terms(evidence_of, low, high, multiplied(n))
-    model = LogisticRegression(C=OUTCOME_COST, max_iter=1000, random_state=0).fit(terms, truth)
+    model = LogisticRegression(C=OUTCOME_COST, solver="newton-cg", random_state=0).fit(terms, truth)
     weights, bias = np.zeros((terms.shape[1], n)), np.full(n, NEVER)
     weights[:, known], bias[known] = model.coef_.T, model.intercept_
     return Outcomes(low, high, weights, bias)
@@ -160,7 +160,7 @@ def _same_need(marked: Sequence[Mention], found: Sequence[Mention]) -> Ints:
     return numbers
 
 
-def best_threshold(score: Doubles, truth: Ints, default: float = 0.5) -> float:
+def best_threshold(score: Doubles, truth: Flags | Ints, default: float = 0.5) -> float:
     """Give the threshold of the greatest F1, halfway to the next lower score; ``default`` without a yes.
 
     >>> best_threshold(np.array([0.9, 0.8, 0.3, 0.1]), np.array([1, 1, 0, 0]))

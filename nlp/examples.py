@@ -30,9 +30,13 @@ class Examples:
     def take(self, chosen: Ints) -> "Examples":
         """Give the examples numbered ``chosen``, ascending."""
         labelled = [self.labelled[i] for i in chosen]
-        reading = self.reader.read([item.entry.text for item in labelled])
-        targets = make_targets(labelled, reading, self.label_set)
-        return replace(self, labelled=labelled, reading=reading, features=self.features.take(chosen), targets=targets)
+        return replace(
+            self,
+            labelled=labelled,
+            reading=self.reader.read([item.entry.text for item in labelled]),
+            features=self.features.take(chosen),
+            targets=self.targets.take(chosen, self.features.entries),
+        )
 
 
 def make_examples(
@@ -51,10 +55,10 @@ def make_examples(
 def make_targets(labelled: Sequence[LabelledEntry], reading: Reading, label_set: LabelSet) -> Targets:
     """Say which clauses each marked span covers; a clause counts from three characters of overlap."""
     n = len(reading.clauses)
-    labels = np.zeros((n, len(label_set.labels)), dtype=np.int64)
-    subs = np.zeros((n, len(label_set.subs)), dtype=np.int64)
-    entry_labels = np.zeros((len(labelled), len(label_set.labels)), dtype=np.int64)
-    facets = np.zeros((len(labelled), len(label_set.facets)), dtype=np.int64)
+    labels = np.zeros((n, len(label_set.labels)), dtype=np.int8)
+    subs = np.zeros((n, len(label_set.subs)), dtype=np.int8)
+    entry_labels = np.zeros((len(labelled), len(label_set.labels)), dtype=np.int8)
+    facets = np.zeros((len(labelled), len(label_set.facets)), dtype=np.int8)
     mentions: list[Mention] = []
     statuses: list[int] = []
     first = np.searchsorted(reading.clauses.entries, np.arange(len(labelled) + 1)).tolist()
@@ -71,7 +75,7 @@ def make_targets(labelled: Sequence[LabelledEntry], reading: Reading, label_set:
                 mentions.append(Mention(label, covered[0], covered[-1]))
                 statuses.append(label_set.statuses.index(need.status))
         facets[number] = [_has_facet(item.facets, facet, value) for facet, value in label_set.facets]
-    chosen = np.eye(len(label_set.statuses), dtype=np.int64)[statuses]
+    chosen = np.eye(len(label_set.statuses), dtype=np.int8)[statuses]
     return Targets(labels, subs, entry_labels, facets, mentions, chosen)
 
 

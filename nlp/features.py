@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
+from numpy.typing import NDArray
 
 from .characters import Codes, Ints
 from .clauses import SECTIONS, Clauses
@@ -30,7 +31,7 @@ class Rows:
     """A sparse matrix of counts, ``(n_clauses, 2 ** BITS)``: row ``i`` has ``columns[starts[i]:starts[i + 1]]``."""
 
     starts: Ints
-    columns: Ints
+    columns: NDArray[np.int32]
 
     def __len__(self) -> int:
         return len(self.starts) - 1
@@ -143,7 +144,7 @@ def _rows(blocks: Iterable[Block], n: int) -> Rows:
     taken = list(blocks)
     clause = np.concatenate([block[0] for block in taken])
     value = np.concatenate([block[1] for block in taken])
-    columns = top_bits(value, BITS)
+    columns = top_bits(value, BITS).astype(np.int32)
     # numpy sorts small integers by counting, many times faster than large ones.
     order = np.argsort(clause.astype(np.uint16) if n < 1 << 16 else clause, kind="stable")
     starts = np.concatenate([[0], np.cumsum(np.bincount(clause, minlength=n))])

@@ -85,14 +85,8 @@ def scaled(evidence: Doubles, middle: Doubles, half: Doubles) -> Doubles:
     return stepped(np.clip(values, -1, 1, out=values), EVIDENCE_STEPS)
 
 
-def with_products(values: Doubles) -> Doubles:
-    """Append the product of every two columns, squares included."""
-    a, b = np.triu_indices(values.shape[1])
-    return np.concatenate([values, values[:, a] * values[:, b]], axis=1)
-
-
 def n_terms(n_columns: int) -> int:
-    """Say how many columns ``with_products`` makes of ``n_columns``."""
+    """Say how many ``n_columns`` are with the product of every two, squares included."""
     return n_columns + n_columns * (n_columns + 1) // 2
 
 

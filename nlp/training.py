@@ -7,7 +7,8 @@ fold's decision and thresholds come from the other folds, so that no number rest
 
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import repeat
 
 import numpy as np
 from sklearn.model_selection import GroupKFold
@@ -18,7 +19,8 @@ from .deciding import Scored, fit_decider
 from .engines import make_engine
 from .evaluation import Report, evaluate
 from .examples import Examples, make_examples
-from .heads import COSTS, Costs, fit_weights
+from .features import Features
+from .heads import COSTS, Costs, Near, Targets, fit_heads, near_of
 from .model import LabelSet, Model
 from .reading import Reader
 from .records import LabelledEntry
@@ -75,16 +77,42 @@ def split_by_author(labelled: Sequence[LabelledEntry]) -> list[Ints]:
 
 
 def learn(examples: Examples, folds: Sequence[Ints], recipe: Recipe) -> tuple[Weights, list[Scores]]:
-    """Learn the heads on all entries; and on all but each fold, with the scores of that fold."""
-    parts = [examples.take(np.setdiff1d(np.arange(len(examples.labelled)), held)) for held in folds]
-    seen = [(part.features, part.targets, recipe.costs) for part in [examples, *parts]]
-    held = [examples.features.take(fold) for fold in folds]
-    if recipe.jobs < 2:
-        weights = [fit_weights(*task) for task in seen]
-    else:
-        with ProcessPoolExecutor(recipe.jobs) as pool:
-            weights = list(pool.map(fit_weights, *zip(*seen, strict=True)))
-    return weights[0], [Scorer(w).score(features) for w, features in zip(weights[1:], held, strict=True)]
+    """Learn the heads on all entries; and on all but each fold, with the scores of that fold.
+
+    The folds need only the rows that are near the margins of the heads of all entries; the others have no say, so their
+    absence tells a fold nothing of what is held out. The first fold looks for itself, while all entries are learnt.
+    """
+    matter = _Matter(examples.features, examples.targets, recipe.costs)
+    nobody = np.zeros(0, dtype=np.int64)
+    (weights, near, _), (_, _, first) = _learn_all(matter, [nobody, folds[0]], recipe.jobs)
+    rest = _learn_all(replace(matter, near=near), folds[1:], recipe.jobs)
+    return weights, [first, *(scores for _, _, scores in rest)]
+
+
+@dataclass(frozen=True, slots=True)
+class _Matter:
+    """What heads are learnt from; ``near`` once it is known."""
+
+    features: Features
+    targets: Targets
+    costs: Costs
+    near: Near | None = None
+
+
+def _learn_all(matter: _Matter, folds: Sequence[Ints], jobs: int) -> list[tuple[Weights, Near, Scores]]:
+    if jobs < 2:
+        return [_learn_without(held, matter) for held in folds]
+    with ProcessPoolExecutor(jobs) as pool:
+        return list(pool.map(_learn_without, folds, repeat(matter)))
+
+
+def _learn_without(held: Ints, matter: _Matter) -> tuple[Weights, Near, Scores]:
+    """Learn the heads on all entries but those held out, and score these."""
+    features, targets = matter.features, matter.targets
+    seen = np.setdiff1d(np.arange(features.n_entries), held)
+    near = near_of(matter.near, features, targets, seen) if matter.near else None
+    weights, near = fit_heads(features.take(seen), targets.take(seen, features.entries), matter.costs, near)
+    return weights, near, Scorer(weights).score(features.take(held))
 
 
 def cross_validate(scored: Sequence[Scored]) -> Report:

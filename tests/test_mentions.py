@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from minqing.nlp.mentions import Decided, Decision, Limits, n_terms, pick, with_products
+from minqing.nlp.mentions import Decided, Decision, Limits, n_terms, pick
 from minqing.nlp.scores import Doubles
 
 LIMITS = Limits(np.array([0.5, 0.3]), doubtful=0.5)
@@ -25,12 +25,6 @@ def test_a_mention_never_crosses_from_one_entry_to_the_next() -> None:
 
 def test_each_label_has_its_own_threshold_and_a_low_score_is_uncertain() -> None:
     assert picked([(0, 0, 0.45), (0, 1, 0.35), (1, 1, 0.9)], [0, 1]) == [(1, 0, 0, True), (1, 1, 1, False)]
-
-
-def test_products_are_as_many_as_said() -> None:
-    values = np.array([[2.0, 3.0]])
-    assert with_products(values).tolist() == [[2, 3, 4, 6, 9]]
-    assert with_products(values).shape[1] == n_terms(2)
 
 
 @given(

@@ -8,7 +8,10 @@ import pytest
 
 from minqing.models import load, save
 from minqing.nlp.deciding import best_threshold
+from minqing.nlp.engines import make_engine
+from minqing.nlp.examples import make_examples, make_targets
 from minqing.nlp.model import Model
+from minqing.nlp.reading import Reader
 from minqing.nlp.tagger import Tagger
 from minqing.nlp.training import fit, split_by_author
 
@@ -44,6 +47,19 @@ def test_training_again_gives_the_same_bytes(tmp_path: Path) -> None:
 def test_two_processes_learn_what_one_learns(tiny: Model) -> None:
     other = fit(LABELLED, replace(RECIPE, jobs=2), silent)[0]
     assert (other.limits.thresholds == tiny.limits.thresholds).all()
+    assert (other.decision.weights == tiny.decision.weights).all()
+    assert (other.weights.own.weights == tiny.weights.own.weights).all()
+
+
+def test_targets_taken_are_those_of_the_entries_alone() -> None:
+    reader = Reader(RECIPE.vocabulary)
+    examples = make_examples(LABELLED, RECIPE.label_set, RECIPE.lexicon, make_engine("rjieba"), reader)
+    chosen = np.arange(1, len(LABELLED), 2)
+    part = examples.take(chosen)
+    alone = make_targets([LABELLED[i] for i in chosen], part.reading, RECIPE.label_set)
+    assert part.targets.mentions == alone.mentions and len(alone.mentions) > 1
+    for name in ("labels", "subs", "entry_labels", "facets", "statuses"):
+        assert np.array_equal(getattr(part.targets, name), getattr(alone, name))
 
 
 def test_an_author_stays_in_one_fold() -> None:
