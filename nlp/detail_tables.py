@@ -27,6 +27,7 @@ SIGNS = (
     "农旧正冬腊廿",
     "".join(kin[0] for kin in patterns.KIN.split("|")),
     "".join(unit[0] for unit in patterns.UNITS_BY_LENGTH),
+    patterns.NO_GIVEN,
 )
 
 

@@ -9,11 +9,11 @@ instead, in every script alike.
 
 from collections.abc import Mapping
 from functools import cache, cached_property
+from typing import TYPE_CHECKING
 
-import daachorse
 import numpy as np
-import opencc
 
+from . import forms
 from .alignment import Aligned, substitute
 from .characters import (
     HAN_BLOCKS,
@@ -28,6 +28,10 @@ from .characters import (
     text_of,
 )
 from .records import Script
+
+if TYPE_CHECKING:
+    import daachorse
+    import opencc
 
 # Characters that ``tw2s`` leaves, or writes one way in one word and another way in the next (乾, 著, 麼):
 # read as one, so that a text means the same whichever way it was converted before it came here.
@@ -60,7 +64,9 @@ _CHANGED_TOGETHER = (
 
 
 @cache
-def _converter(config: str) -> opencc.OpenCC:
+def _converter(config: str) -> "opencc.OpenCC":
+    import opencc  # few texts need it
+
     return opencc.OpenCC(config)
 
 
@@ -71,17 +77,7 @@ def telling_characters() -> tuple[Bools, Bools]:
     What stands in GB 2312 but not in Big5 is simplified; what OpenCC changes and GB 2312 lacks is
     traditional. Characters of both standards (后, 里, 乾) say nothing.
     """
-    han = text_of(_COMMON_HAN)
-    mainland = table_of(han.encode("gb2312", "ignore").decode("gb2312"))
-    taiwan = table_of(han.encode("big5", "ignore").decode("big5"))
-    return mainland & ~taiwan, table_of(_changed()) & ~mainland
-
-
-@cache
-def _changed() -> str:
-    """Give the common characters that OpenCC changes when they stand alone."""
-    converted = codes_of(str(_converter("tw2s").convert("\n".join(text_of(_COMMON_HAN)))))[::2]
-    return text_of(_COMMON_HAN[converted != _COMMON_HAN])
+    return table_of(forms.ONLY_SIMPLIFIED), table_of(forms.ONLY_TRADITIONAL)
 
 
 def detect_script(text: str) -> Script:
@@ -155,8 +151,7 @@ def changed_in_context() -> tuple[Bools, Pairs]:
 
 def _forms_of_changed() -> tuple[Codes, Codes]:
     """Give the common characters that are changed when they stand alone, and what they become."""
-    changed = _changed()
-    return codes_of(changed), codes_of(simplify("\n".join(changed)))[::2]
+    return codes_of(forms.CHANGED), codes_of(forms.FORMS)
 
 
 @cache
@@ -183,7 +178,9 @@ class Vocabulary:
         self.words, self.new = tuple(words), tuple(words.values())
 
     @cached_property
-    def _automaton(self) -> daachorse.CharwiseDoubleArrayAhoCorasick:
+    def _automaton(self) -> "daachorse.CharwiseDoubleArrayAhoCorasick":
+        import daachorse  # not on the fast path
+
         return daachorse.CharwiseDoubleArrayAhoCorasick(list(self.words), daachorse.MATCH_KIND_LEFTMOST_LONGEST)
 
     def fold(self, text: str) -> Aligned:

@@ -23,7 +23,8 @@ SURNAMES = (
 )
 KIN = (
     "大爷|大娘|大叔|大婶|大妈|大伯|大嫂|大哥|大姐|爷爷|奶奶|老汉|老伯|老爹|老太太|老太|老人|阿婆|阿公|阿伯|阿姨|阿嬷|婆婆|"
-    "嫂子|师傅|老师|女士|先生|太太|小姐|妈妈|爸爸|同学|伯|婶|嫂|叔|婆|公|爷|奶|娘|哥|姐|妹|姨|姑|家|生|某某|某|氏"
+    "嫂子|师傅|老师|女士|先生|太太|小姐|妈妈|爸爸|同学|老板|会计|伯伯|叔叔|婶婶|姑姑|"
+    "伯|婶|嫂|叔|婆|公|爷|奶|娘|哥|姐|妹|姨|姑|家|生|某某|某|氏"
 )
 ELDERS = "大爷|大娘|大妈|大伯|大嫂|阿公|阿嬷|阿婆|奶奶|爷爷|老太太|老太|老汉|老头"
 GROUPS = (
@@ -46,6 +47,8 @@ NO_NAME = (
     "的了在是我他她你们这那哪个有没去到从过把被给说讲都也很就才要能会和跟向全各本同每"
     "几多两上下进出回走来住叫往问帮派由请对为与及或访看望陪满见逛查某想借动员驻等经途条"
 )
+# Nor do these stand in a given name: 钱要, 熊拆了, 周二.
+NO_GIVEN = NO_NAME + "要看想买卖报拆说坯一二三四五六七八九十"
 NO_END = frozenset("民里干委支部长口头镇公办")
 
 # Units by what they measure; a value has the unit after its number.
@@ -80,7 +83,7 @@ _PATTERNS = {
     rf"|[老小阿][{SURNAMES}](?:{KIN})?"
     rf"|[{SURNAMES}][{_HAN}]{{0,2}}?(?:{KIN})"
     rf"|阿[{_HAN}](?=[{AFTER_NAME}])"
-    rf"|(?:(?<![{_HAN}])|(?<=[{BEFORE_NAME}]))[{SURNAMES}][{_HAN}]{{1,2}}(?=[{AFTER_NAME}])"
+    rf"|(?:(?<![{_HAN}])|(?<=[{BEFORE_NAME}]))[{SURNAMES}](?:(?![{NO_GIVEN}])[{_HAN}]){{1,2}}(?=[{AFTER_NAME}])"
     rf"|[{NUMERALS}]{{1,2}}[社组队](?!长)|两口子|[{NUMERALS}]?兄弟|姐弟|(?:{ELDERS})|{GROUPS}|户主",
     "where": rf"(?:{PLACE_ENDS})(?:{_WHOLE_NUMBER}组)?",
     "amount": rf"({_WHOLE_NUMBER})(?:{_UNIT})"

@@ -3,8 +3,10 @@ import opencc
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from make_forms import tables
 
 from minqing.corpora.lexicons import load_vocabulary
+from minqing.nlp import forms
 from minqing.nlp.characters import codes_of, text_of
 from minqing.nlp.clean import clean
 from minqing.nlp.looking import IRREGULAR, UNUSUAL, Looker, numbers, piece
@@ -26,6 +28,10 @@ SCRIPTS = {
 @pytest.mark.parametrize("text", SCRIPTS)
 def test_the_script_is_told_from_characters_of_one_script_alone(text: str) -> None:
     assert detect_script(text) == SCRIPTS[text]
+
+
+def test_the_tables_of_single_characters_are_those_of_opencc() -> None:
+    assert tables() == {name: getattr(forms, name) for name in tables()}, "python tests/make_forms.py writes them anew"
 
 
 def test_conversion_keeps_the_number_of_characters_for_every_word_of_opencc() -> None:

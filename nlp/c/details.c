@@ -152,6 +152,10 @@ static double number_of(const DetailWords *words, const Stretch *text, int64_t s
 
 /* --- what stands at a place: where it ends, 0 for nothing ------------------------------------------------------ */
 
+static int may_be_given(const DetailWords *words, const Stretch *text, int64_t at) {
+    return (signs_at(words, text, at) & (COMMON | NO_GIVEN)) == COMMON;
+}
+
 static int64_t named_end(const DetailWords *words, const Stretch *text, int64_t at) {
     int64_t kin;
     if (is(words, text, at, NICK) && is(words, text, at + 1, SURNAME)) return at + 2 + word_at(words->kin, text, at + 2);
@@ -162,9 +166,9 @@ static int64_t named_end(const DetailWords *words, const Stretch *text, int64_t 
         }
     }
     if (code_at(text, at) == A && is(words, text, at + 1, COMMON) && is(words, text, at + 2, AFTER_NAME)) return at + 2;
-    if (!is(words, text, at, SURNAME) || !is(words, text, at + 1, COMMON)) return 0;
+    if (!is(words, text, at, SURNAME) || !may_be_given(words, text, at + 1)) return 0;
     if (is(words, text, at - 1, COMMON) && !is(words, text, at - 1, BEFORE_NAME)) return 0;
-    if (is(words, text, at + 2, COMMON) && is(words, text, at + 3, AFTER_NAME)) return at + 3;
+    if (may_be_given(words, text, at + 2) && is(words, text, at + 3, AFTER_NAME)) return at + 3;
     return is(words, text, at + 2, AFTER_NAME) ? at + 2 : 0;
 }
 

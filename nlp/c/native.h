@@ -332,7 +332,8 @@ enum {
     AFTER_NAME = 1 << 7, BEFORE_NAME = 1 << 8, HOUSEHOLDS = 1 << 9, PERSONS = 1 << 10, TEAM = 1 << 11, NO_NAME = 1 << 12,
     NO_END = 1 << 13, DISTRICT = 1 << 14, COUNTED = 1 << 15, NO_MONEY = 1 << 16, MONTH = 1 << 17, DAY = 1 << 18,
     LUNAR = 1 << 19, YEAR = 1 << 20, SEPARATOR = 1 << 21, DAY_SIGN = 1 << 22, SENTENCE_MARK = 1 << 23, COMMON = 1 << 24,
-    PEOPLE_BEGIN = 1 << 25, PLACE_BEGINS = 1 << 26, DATE_BEGINS = 1 << 27, KIN_BEGINS = 1 << 28, UNIT_BEGINS = 1 << 29
+    PEOPLE_BEGIN = 1 << 25, PLACE_BEGINS = 1 << 26, DATE_BEGINS = 1 << 27, KIN_BEGINS = 1 << 28, UNIT_BEGINS = 1 << 29,
+    NO_GIVEN = 1 << 30
 };
 
 enum { WHO, WHERE, AMOUNT, WHEN, N_KINDS };
