@@ -9,11 +9,12 @@ fast but is built anew on every start, which took longer than tagging a hundred 
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
 
-from .characters import Codes, Ints, codes_of
+from .characters import Bools, Codes, Ints, codes_of
 from .errors import EntryError
 from .hashing import Hashes, hash_grams, hash_spans, top_bits
 
@@ -42,7 +43,7 @@ class Hits:
 
 
 class ConceptLexicon:
-    """Terms made ready to be found. ``names`` are the concepts in the order of their numbers.
+    """Terms to be found, made ready when the first is looked for.
 
     ``table`` is the lexicon as text, a line a term: term, concept and region, a tab between two. It is
     compiled without making an object of each term.
@@ -50,19 +51,22 @@ class ConceptLexicon:
 
     def __init__(self, table: str) -> None:
         self.table = table
-        codes = codes_of(table)
-        starts, tabs = _fields(codes)
-        lengths = tabs[:, 0] - starts
-        self.longest = int(lengths.max(initial=0))
-        keys = hash_spans(codes, starts, tabs[:, 0])
-        order = np.argsort(keys, kind="stable")
-        self._terms, self._first, self._senses = np.unique(keys[order], return_index=True, return_counts=True)
-        self._sieve = np.zeros(1 << _SIEVE_BITS, dtype=np.bool_)
-        self._sieve[top_bits(keys, _SIEVE_BITS)] = True
-        names = hash_spans(codes, tabs[:, 0] + 1, tabs[:, 1])
-        self.hashes, first, concepts = np.unique(names, return_index=True, return_inverse=True)
-        self.names = tuple(table[a:b] for a, b in (tabs[first] + (1, 0)).tolist())
-        self._concepts = concepts[order]
+        self._codes = codes_of(table)
+        self._starts, self._tabs = _fields(self._codes)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The concepts in the order of their numbers."""
+        return self._index.names
+
+    @property
+    def hashes(self) -> Hashes:
+        """The hash of each concept's name."""
+        return self._index.hashes
+
+    @cached_property
+    def _index(self) -> "_Index":
+        return _Index.of(self.table, self._codes, self._starts, self._tabs)
 
     @classmethod
     def of(cls, terms: Iterable[Term]) -> "ConceptLexicon":
@@ -71,34 +75,14 @@ class ConceptLexicon:
 
     def hits(self, codes: Codes) -> Hits:
         """Find every term in the text of ``codes``, overlapping ones too."""
-        starts: list[Ints] = []
-        keys: list[Hashes] = []
-        for grams in hash_grams(codes, self.longest):
-            passed = np.flatnonzero(self._sieve[top_bits(grams, _SIEVE_BITS)])
-            starts.append(passed)
-            keys.append(grams[passed])
-        lengths = np.repeat(np.arange(1, len(starts) + 1), [len(found) for found in starts])
-        return self._expand(_joined(starts, np.int64), lengths, _joined(keys, np.uint64))
+        return self._index.hits(codes)
 
-    def _expand(self, starts: Ints, lengths: Ints, keys: Hashes) -> Hits:
-        """Give one hit for each concept of each n-gram that is a term."""
-        place = np.minimum(np.searchsorted(self._terms, keys), len(self._terms) - 1)
-        first, counts = self._first[place], np.where(self._terms[place] == keys, self._senses[place], 0)
-        rows = np.repeat(first - np.cumsum(counts) + counts, counts) + np.arange(counts.sum())
-        at, ends = np.repeat(starts, counts), np.repeat(starts + lengths, counts)
-        order = np.lexsort((ends, at))
-        return Hits(at[order], ends[order], self._concepts[rows][order])
-
-    def arrays(self) -> tuple[Hashes | Ints | Codes, ...]:
+    def arrays(self) -> tuple[Codes, Ints, Ints]:
         """Give all that the fast path needs to find the terms itself.
 
-        The hash of each term, where its concepts begin and how many they are, ``(n_terms,)``; all concepts,
-        ``(n_senses,)``, and the hashes of their names, ``(n_concepts,)``; the code points of ``table``, and where
-        the term of each line starts and ends in it.
+        The code points of ``table``, where each line begins, ``(n_lines,)``, and its two tabs, ``(n_lines, 2)``.
         """
-        codes = codes_of(self.table)
-        starts, tabs = _fields(codes)
-        return self._terms, self._first, self._senses, self._concepts, self.hashes, codes, starts, tabs[:, 0]
+        return self._codes, self._starts, self._tabs
 
     def find(self, text: str) -> list[tuple[int, int, str]]:
         """Give ``(start, end, concept)`` of every term in ``text``.
@@ -109,6 +93,53 @@ class ConceptLexicon:
         hits = self.hits(codes_of(text))
         names = (self.names[i] for i in hits.concepts)
         return list(zip(hits.starts.tolist(), hits.ends.tolist(), names, strict=True))
+
+
+@dataclass(frozen=True)
+class _Index:
+    """The terms by their hashes, ascending: each has ``counts`` senses from ``first`` on; a sense is a concept."""
+
+    terms: Hashes
+    first: Ints
+    counts: Ints
+    senses: Ints
+    names: tuple[str, ...]
+    hashes: Hashes
+    sieve: Bools
+    longest: int
+
+    @classmethod
+    def of(cls, table: str, codes: Codes, starts: Ints, tabs: Ints) -> "_Index":
+        keys = hash_spans(codes, starts, tabs[:, 0])
+        order = np.argsort(keys, kind="stable")
+        terms, first, counts = np.unique(keys[order], return_index=True, return_counts=True)
+        sieve = np.zeros(1 << _SIEVE_BITS, dtype=np.bool_)
+        sieve[top_bits(keys, _SIEVE_BITS)] = True
+        hashes, lines, concepts = np.unique(
+            hash_spans(codes, tabs[:, 0] + 1, tabs[:, 1]), return_index=True, return_inverse=True
+        )
+        names = tuple(table[a:b] for a, b in (tabs[lines] + (1, 0)).tolist())
+        longest = int((tabs[:, 0] - starts).max(initial=0))
+        return cls(terms, first, counts, concepts[order], names, hashes, sieve, longest)
+
+    def hits(self, codes: Codes) -> Hits:
+        starts: list[Ints] = []
+        keys: list[Hashes] = []
+        for grams in hash_grams(codes, self.longest):
+            passed = np.flatnonzero(self.sieve[top_bits(grams, _SIEVE_BITS)])
+            starts.append(passed)
+            keys.append(grams[passed])
+        lengths = np.repeat(np.arange(1, len(starts) + 1), [len(found) for found in starts])
+        return self._expand(_joined(starts, np.int64), lengths, _joined(keys, np.uint64))
+
+    def _expand(self, starts: Ints, lengths: Ints, keys: Hashes) -> Hits:
+        """Give one hit for each concept of each n-gram that is a term."""
+        place = np.minimum(np.searchsorted(self.terms, keys), len(self.terms) - 1)
+        first, counts = self.first[place], np.where(self.terms[place] == keys, self.counts[place], 0)
+        rows = np.repeat(first - np.cumsum(counts) + counts, counts) + np.arange(counts.sum())
+        at, ends = np.repeat(starts, counts), np.repeat(starts + lengths, counts)
+        order = np.lexsort((ends, at))
+        return Hits(at[order], ends[order], self.senses[rows][order])
 
 
 def _fields(codes: Codes) -> tuple[Ints, Ints]:

@@ -172,13 +172,13 @@ def test_arrays_that_do_not_fit_are_refused(model: Model) -> None:
 @pytest.mark.parametrize(
     ("name", "value", "refused"),
     [(0, [5, 3], "columns out of order"), (0, [3, 1 << 21], "columns out of order"), (1, [1], "weights of another shape"),
-     (10, [1], "no such concept"), (12, [7], "no such concept"), (15, [-1], "terms of another length")],
+     (3, [1, 1 << 14], "squares too large"), (8, [1, 1], "lengths of another number"), (10, [-1], "terms outside"),
+     (11, [1, 9], "terms outside"), (11, [2, 1], "terms outside"), (11, [1], "terms of another number")],
 )  # fmt: skip
 def test_weights_and_terms_that_point_outside_are_refused(name: int, value: list[int], refused: str) -> None:
     block = [np.array([3, 5], np.int32), np.zeros((2, 1), np.int8), np.ones(1, np.float32), np.ones(2, np.int32)]
-    term = [np.array([9], np.uint64), *np.array([[0], [1], [0]]), np.array([9], np.uint64)]
-    table = [np.array([0x6C34], np.uint32), *np.array([[0], [1]])]
-    arrays = [*block, *block, np.zeros(1, np.bool_), *term, *table, np.array([1], np.uint64)]
+    table = [np.array([0x6C34, 9, 0x6C34, 9], np.uint32), np.array([0]), np.array([[1, 3]])]
+    arrays = [*block, *block, np.zeros(1, np.bool_), *table, np.array([1], np.uint64)]
     native.Model(tuple(arrays), ())
     arrays[name] = np.array(value, arrays[name].dtype)
     with pytest.raises(ValueError, match=refused):

@@ -178,7 +178,7 @@ static int add_characters(const Heads *heads, const Batch *batch, ptrdiff_t clau
             begins = begins && sieve_has(lexicon->beginnings, TERM_SIEVE_BITS, hash);
             const TermSlot *term = begins && sieve_has(lexicon->terms, TERM_SIEVE_BITS, hash) ? lexicon_find(lexicon, hash) : NULL;
             for (int32_t k = 0; term && k < term->count; k++) {
-                if (add_concept(lexicon->names[lexicon->senses[term->first + k]], &recent, own, context)) return -1;
+                if (add_concept(lexicon->senses[term->first + k], &recent, own, context)) return -1;
             }
         }
     }

@@ -86,14 +86,13 @@ typedef struct {
 typedef struct {
     TermSlot *slots;
     uint64_t *terms, *beginnings; /* sieves: what may be a term, and what a term may begin with */
-    const int64_t *senses;
-    const uint64_t *names; /* the hash of each concept's name */
+    uint64_t *senses;             /* the hash of a concept's name each */
     int bits;
 } Lexicon;
 
-/* ``codes`` are those of the lexicon's own text, in which each term stands from start to end, (n_terms,). */
-int lexicon_make(Lexicon *lexicon, const uint64_t *terms, const int64_t *first, const int64_t *counts, ptrdiff_t n,
-                 const uint32_t *codes, const int64_t *starts, const int64_t *ends, ptrdiff_t n_terms);
+/* ``codes`` are those of the lexicon's own text: in each line stand a term, a tab, its concept and a tab. 0, or -1 when
+ * memory is short. */
+int lexicon_make(Lexicon *lexicon, const uint32_t *codes, const int64_t *starts, const int64_t *tabs, ptrdiff_t n_lines);
 void lexicon_free(Lexicon *lexicon);
 const TermSlot *lexicon_find(const Lexicon *lexicon, uint64_t hash);
 

@@ -9,7 +9,7 @@
 enum {
     OWN_COLUMNS, OWN_WEIGHTS, OWN_SCALE, OWN_SQUARES,
     CONTEXT_COLUMNS, CONTEXT_WEIGHTS, CONTEXT_SCALE, CONTEXT_SQUARES, WHOLE_LENGTH,
-    TERMS, FIRST_SENSES, COUNTS, SENSES, NAMES, TABLE, TABLE_STARTS, TABLE_ENDS, SECTIONS,
+    TABLE, LINES, TABS, SECTIONS,
     N_HEADS
 };
 
@@ -55,22 +55,16 @@ static int take_block(Block *block, const Py_buffer *views) {
 }
 
 static int take_lexicon(Lexicon *lexicon, const Py_buffer *views) {
-    Py_ssize_t n = length_as(&views[TERMS], sizeof(uint64_t));
-    if (views[FIRST_SENSES].len != views[TERMS].len || views[COUNTS].len != views[TERMS].len ||
-        !lies_within(&views[TABLE_STARTS], &views[TABLE_ENDS], length_as(&views[TABLE], sizeof(uint32_t)))) {
-        return refuse("terms of another length");
-    }
-    const int64_t *first = views[FIRST_SENSES].buf, *counts = views[COUNTS].buf, *senses = views[SENSES].buf;
+    Py_ssize_t n = length_as(&views[LINES], sizeof(int64_t));
+    int64_t length = length_as(&views[TABLE], sizeof(uint32_t));
+    const int64_t *starts = views[LINES].buf, *tabs = views[TABS].buf;
+    if (!has(&views[TABS], 2 * n, sizeof(int64_t))) return refuse("terms of another number");
     for (Py_ssize_t k = 0; k < n; k++) {
-        if (first[k] < 0 || counts[k] < 0 || first[k] + counts[k] > length_as(&views[SENSES], sizeof(int64_t))) {
-            return refuse("no such concept");
+        if (starts[k] < 0 || starts[k] > tabs[2 * k] || tabs[2 * k] >= tabs[2 * k + 1] || tabs[2 * k + 1] > length) {
+            return refuse("terms outside the table");
         }
     }
-    if (!lie_below(&views[SENSES], length_as(&views[NAMES], sizeof(uint64_t)), 0)) return refuse("no such concept");
-    lexicon->senses = senses;
-    lexicon->names = views[NAMES].buf;
-    if (lexicon_make(lexicon, views[TERMS].buf, first, counts, n, views[TABLE].buf, views[TABLE_STARTS].buf,
-                     views[TABLE_ENDS].buf, length_as(&views[TABLE_STARTS], sizeof(int64_t)))) {
+    if (lexicon_make(lexicon, views[TABLE].buf, starts, tabs, n)) {
         PyErr_NoMemory();
         return -1;
     }
