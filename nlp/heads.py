@@ -25,7 +25,7 @@ PLACES = {"own": 1.0, "sooner": 0.5, "later": 1.0}  # around a mention, for its 
 
 # Features in fewer clauses than this are dropped: they cost space and carry little over. Dropping n-grams
 # seen three or four times cost under a point on the development set and keeps the model under 20 MB.
-FEWEST_OWN, FEWEST_CONTEXT = 9, 3
+FEWEST_OWN, FEWEST_CONTEXT = 10, 3
 
 
 @dataclass(frozen=True, slots=True)
