@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-from minqing.corpora.writers.record import facets_of, needs_of
+from minqing.corpora.writers.record import facets_of, needs_as_json
 from minqing.nlp.records import Script, TaggedEntry
 
 # Of what the journal keeps: a run does not go on from answers of another one.
@@ -41,7 +41,7 @@ def encode_answers(tagged: Sequence[TaggedEntry], described: Sequence[bytes]) ->
                 tuple(need.label for need in entry.needs),
                 tuple(need.status for need in entry.needs if need.status),
                 sum(need.uncertain for need in entry.needs),
-                _json(needs_of(entry)),
+                needs_as_json(entry),
                 _json(facets_of(entry)),
                 one,
             )

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -167,8 +167,16 @@ class Decider:
     def facets(self, scores: Floats) -> list[Mapping[str, object]]:
         """Give the facets of each entry, ``(n_entries, n_facets)``: one value, or the list of those that hold."""
         margins = scores - self.facet_thresholds
-        columns = [self._values(name, margins[:, of]) for name, of in self._facet_columns.items()]
-        return [dict(zip(self._facet_columns, row, strict=True)) for row in zip(*columns, strict=True)]
+        columns = self.label_set.facets
+        found: list[dict[str, Any]] = [{name: [] for name in self._facet_columns} for _ in margins]
+        for entry, column in np.argwhere(margins > 0).tolist():
+            name, value = columns[column]
+            found[entry][name].append(value)
+        for name in self._facet_columns.keys() & self.label_set.single:
+            of = self._facet_columns[name]
+            for facets, best in zip(found, margins[:, of].argmax(axis=1).tolist(), strict=True):
+                facets[name] = columns[of[best]][1]
+        return list(found)
 
     @cached_property
     def _facet_columns(self) -> dict[str, list[int]]:
@@ -176,16 +184,6 @@ class Decider:
         for number, (facet, _) in enumerate(self.label_set.facets):
             columns.setdefault(facet, []).append(number)
         return columns
-
-    def _values(self, name: str, margins: Doubles) -> Sequence[object]:
-        """Give what one facet is of each entry, ``(n_entries, n_values)``: a value, or a list of those that hold."""
-        values = [self.label_set.facets[column][1] for column in self._facet_columns[name]]
-        if name in self.label_set.single:
-            return [values[best] for best in margins.argmax(axis=1).tolist()]
-        found: list[list[str]] = [[] for _ in margins]
-        for entry, value in np.argwhere(margins > 0).tolist():
-            found[entry].append(values[value])
-        return found
 
 
 def topics_of(subs: Floats, groups: Sequence[list[int]]) -> Floats:

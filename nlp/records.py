@@ -47,7 +47,7 @@ class Clause(NamedTuple):
     section: str = ""
 
 
-class Slot(Struct, frozen=True, gc=False):
+class Slot(Struct, frozen=True, gc=False, omit_defaults=True):
     """A detail bound to a need: who, where, how much, when. ``value`` is normalised, ``text`` is as written."""
 
     kind: str
@@ -57,7 +57,7 @@ class Slot(Struct, frozen=True, gc=False):
     value: str = ""
 
 
-class Need(Struct, frozen=True, gc=False):
+class Need(Struct, frozen=True, gc=False, omit_defaults=True):
     """One thing somebody lacks or asked for. ``start`` and ``end`` count code points of the text as given.
 
     ``score`` is the calibrated probability of the label; ``uncertain`` marks a score near its threshold.

@@ -22,7 +22,7 @@ MODULES = {
     "models.storage", "nlp",
     *(f"nlp.{name}" for name in (
         "alignment", "candidates", "characters", "clauses", "clean", "concepts", "curves", "decisions", "detail_tables",
-        "engines", "errors", "_native", "fast", "features", "hashing", "looking", "mentions", "model", "native",
+        "engines", "errors", "_native", "fast", "features", "forms", "hashing", "looking", "mentions", "model", "native",
         "numerals", "outcomes", "reading", "records", "scores", "script", "slot_patterns", "slots", "status", "streams",
         "tagger", "verdicts", "words",
     )),

@@ -164,6 +164,8 @@ def test_arrays_that_do_not_fit_are_refused(model: Model) -> None:
         looker._native.clauses(codes, offsets, four, three, four)
     with pytest.raises(ValueError, match="texts that begin outside"):
         looker.look(codes, offsets + 5)
+    with pytest.raises(ValueError, match="texts without a newline between"):
+        looker.look(codes, np.zeros(2, np.int64))
     with pytest.raises(ValueError, match="arrays of another number"):
         native.Model((), ())
 

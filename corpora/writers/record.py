@@ -26,6 +26,11 @@ def needs_of(tagged: TaggedEntry) -> list[dict[str, object]]:
     return [_need(need) for need in tagged.needs]
 
 
+def needs_as_json(tagged: TaggedEntry) -> bytes:
+    """Give ``needs_of`` the entry as JSON; needs that have a status are written as they are, without tables."""
+    return _encode(tagged.needs if all(need.status for need in tagged.needs) else needs_of(tagged))
+
+
 def facets_of(tagged: TaggedEntry) -> dict[str, object]:
     """Give what the record says of the facets: those that have a value."""
     return {name: value for name, value in tagged.facets.items() if value}

@@ -8,7 +8,7 @@
 
 double curve_at(const Curve *curve, double x) {
     double place = (x - curve->low) * curve->per_unit, last = (double)(curve->n - 1);
-    place = place < 0 ? 0 : place > last ? last : place;
+    place = !(place > 0) ? 0 : place > last ? last : place; /* what is no number counts as the lowest */
     ptrdiff_t before = (ptrdiff_t)place;
     if (before > curve->n - 2) before = curve->n - 2;
     double value = curve->values[before];

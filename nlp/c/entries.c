@@ -173,7 +173,7 @@ int tag_entries(const Tools *tools, const Texts *texts, const Batch *batch, cons
         clause = entry.end;
         ptrdiff_t count = find_needs(tools, batch, &entry, bench, &desk);
         failed = count < 0 || (count > 0 && put_needs(tools, batch, &entry, &desk, count, &details, answers));
-        if (!failed && facets) memcpy(facets + number * n_facets, desk.scores.facets, (size_t)n_facets * sizeof(float));
+        if (!failed) memcpy(facets + number * n_facets, desk.scores.facets, (size_t)n_facets * sizeof(float));
     }
     bench_free(bench);
     details_free(&details);

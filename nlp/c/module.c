@@ -41,6 +41,16 @@ int lie_below(const Py_buffer *view, int64_t limit, int ascending) {
     return 1;
 }
 
+int take_texts(Texts *texts, const Py_buffer *codes, const Py_buffer *offsets) {
+    const int64_t *from = offsets->buf;
+    *texts = (Texts){codes->buf, from, length_as(codes, sizeof(uint32_t)), length_as(offsets, sizeof(int64_t))};
+    if (!lie_below(offsets, texts->length + 1, 1)) return refuse("texts that begin outside");
+    for (Py_ssize_t k = 1; k < texts->n; k++) {
+        if (from[k] == from[k - 1]) return refuse("texts without a newline between");
+    }
+    return 0;
+}
+
 void *make(PyTypeObject *type) { return ((allocfunc)PyType_GetSlot(type, Py_tp_alloc))(type, 0); }
 
 void unmake(PyObject *object) {

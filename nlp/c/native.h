@@ -419,8 +419,8 @@ typedef struct {
     const DetailWords *words;
 } Tools;
 
-/* Tag the entries of a batch, of which each clause belongs to one; facets (n_texts, n_facets) are filled in where there is
- * room for them. 0, or -1 when memory is short. */
+/* Tag the entries of a batch, of which each clause belongs to one, and fill in facets (n_texts, n_facets). 0, or -1 when
+ * memory is short. */
 int tag_entries(const Tools *tools, const Texts *texts, const Batch *batch, const int64_t *entries, const Edits *edits,
                 Answers *answers, float *facets);
 void answers_free(Answers *answers);

@@ -29,6 +29,9 @@ int has(const Py_buffer *view, int64_t count, size_t size);
 int lies_within(const Py_buffer *starts, const Py_buffer *ends, int64_t limit);
 int lie_below(const Py_buffer *view, int64_t limit, int ascending);
 
+/* Take texts laid end to end, with at least a newline between where two of them begin. 0 or -1. */
+int take_texts(Texts *texts, const Py_buffer *codes, const Py_buffer *offsets);
+
 /* Make an object of a type, everything in it 0. */
 void *make(PyTypeObject *type);
 void unmake(PyObject *object);

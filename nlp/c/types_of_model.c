@@ -311,10 +311,24 @@ static PyObject *list_of(const Answers *answers) {
     return all;
 }
 
+/* What ``find`` takes behind the arrays of a batch. */
+enum { OFFSETS = N_BATCH, ENTRIES, EDITED, EDIT_STARTS, EDIT_ENDS, EDIT_SIZES, FACETS, N_FIND };
+
+/* Check what says where the clauses and the edits belong. */
+static int check_places(const Texts *texts, const Batch *batch, const Py_buffer *v, int64_t n_facets) {
+    if (!has(&v[ENTRIES], batch->n_clauses, sizeof(int64_t)) || !lie_below(&v[ENTRIES], texts->n, 1)) {
+        return refuse("no such entry");
+    }
+    if (!lie_below(&v[EDITED], texts->n, 1) || v[EDIT_STARTS].len != v[EDITED].len || v[EDIT_SIZES].len != v[EDITED].len ||
+        !lies_within(&v[EDIT_STARTS], &v[EDIT_ENDS], INT64_MAX) || !lie_below(&v[EDIT_SIZES], INT64_MAX, 0)) {
+        return refuse("edits of another number");
+    }
+    return has(&v[FACETS], texts->n * n_facets, sizeof(float)) ? 0 : refuse("no room for the facets");
+}
+
 static PyObject *find_py(PyObject *object, PyObject *args) {
-    enum { OFFSETS = N_BATCH, ENTRIES, EDITED, EDIT_STARTS, EDIT_ENDS, EDIT_SIZES, FACETS, N };
     ModelObject *self = (ModelObject *)object;
-    Py_buffer v[N];
+    Py_buffer v[N_FIND];
     Views views;
     Batch batch;
     Texts texts;
@@ -323,21 +337,15 @@ static PyObject *find_py(PyObject *object, PyObject *args) {
     int labels_only;
     if (!PyArg_ParseTuple(args, "O!p", &PyTuple_Type, &arrays, &labels_only)) return NULL;
     if (!self->model.shape.n_labels) return PyErr_Format(PyExc_ValueError, "a model without decisions");
-    int failed = take_views(&views, v, arrays, N, FACETS) || take_batch(&batch, self, v);
+    int failed = take_views(&views, v, arrays, N_FIND, FACETS) || take_batch(&batch, self, v) ||
+                 take_texts(&texts, &v[CODES], &v[OFFSETS]) ||
+                 check_places(&texts, &batch, v, self->model.shape.n_facets);
     if (!failed) {
-        texts = (Texts){batch.codes, v[OFFSETS].buf, length_as(&v[CODES], sizeof(uint32_t)), length_as(&v[OFFSETS], sizeof(int64_t))};
-        if (!lie_below(&v[OFFSETS], texts.length + 1, 1)) failed = refuse("texts that begin outside");
-        else if (!has(&v[ENTRIES], batch.n_clauses, sizeof(int64_t)) || !lie_below(&v[ENTRIES], texts.n, 1)) failed = refuse("no such entry");
-        else if (!lie_below(&v[EDITED], texts.n, 1) || !lies_within(&v[EDIT_STARTS], &v[EDIT_ENDS], INT64_MAX) ||
-                 v[EDIT_STARTS].len != v[EDITED].len || v[EDIT_SIZES].len != v[EDITED].len || !lie_below(&v[EDIT_SIZES], INT64_MAX, 0)) {
-            failed = refuse("edits of another number");
-        } else if (v[FACETS].len && !has(&v[FACETS], texts.n * self->model.shape.n_facets, sizeof(float))) failed = refuse("no room for the facets");
-    }
-    if (!failed) {
-        Edits edits = {v[EDITED].buf, v[EDIT_STARTS].buf, v[EDIT_ENDS].buf, v[EDIT_SIZES].buf, length_as(&v[EDITED], sizeof(int64_t))};
         Tools tools = {&self->heads, &self->model, labels_only ? NULL : &self->words};
+        Edits edits = {v[EDITED].buf, v[EDIT_STARTS].buf, v[EDIT_ENDS].buf, v[EDIT_SIZES].buf,
+                       length_as(&v[EDITED], sizeof(int64_t))};
         Py_BEGIN_ALLOW_THREADS
-        failed = tag_entries(&tools, &texts, &batch, v[ENTRIES].buf, &edits, &answers, v[FACETS].len ? v[FACETS].buf : NULL);
+        failed = tag_entries(&tools, &texts, &batch, v[ENTRIES].buf, &edits, &answers, v[FACETS].buf);
         Py_END_ALLOW_THREADS
         if (failed) PyErr_NoMemory();
         else found = list_of(&answers);

@@ -121,11 +121,6 @@ static void characters_dealloc(PyObject *object) {
     unmake(object);
 }
 
-static int take_texts(Texts *texts, const Py_buffer *codes, const Py_buffer *offsets) {
-    *texts = (Texts){codes->buf, offsets->buf, length_as(codes, sizeof(uint32_t)), length_as(offsets, sizeof(int64_t))};
-    return lie_below(offsets, texts->length + 1, 1) ? 0 : refuse("texts that begin outside");
-}
-
 static PyObject *look_py(PyObject *object, PyObject *args) {
     enum { CODES, OFFSETS, SIMPLIFIED_CODES, FOUND, N };
     Py_buffer v[N];
