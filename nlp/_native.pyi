@@ -48,8 +48,8 @@ class Model:
         filled, ``float32``: own ``(n_clauses, n_columns)`` and context.
         """
 
-    def find(self, arrays: tuple[Array, ...], labels_only: bool, /) -> list[Any]:
-        """Give the needs of a batch, each with the numbers of ``decisions.Found``.
+    def find(self, arrays: tuple[Array, ...], labels_only: bool, /) -> tuple[bytes, bytes]:
+        """Give the needs of a batch, eight numbers each, the last a double, and their details, six each: ``Found``.
 
         Arrays: as for ``score``, without what is filled; then where each text begins, the text of each clause, and to
         be filled, ``float32``: what is said of the facets, ``(n_texts, n_facets)``.

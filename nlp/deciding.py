@@ -108,18 +108,19 @@ def _fit_thresholds(chances: Doubles, truth: Flags) -> Doubles:
 
 def _fit_limits(bare: Decider, scored: Sequence[Scored]) -> Limits:
     """Learn what a mention's probability is worth, and which to call uncertain."""
-    scores: list[float] = []
+    chances: list[float] = []
     right: list[bool] = []
     for part, said in scored:
         for mention in bare.mentions(said):
-            scores.append(bare.limits.score(mention.chance))
+            chances.append(mention.chance)
             right.append(bool(part.targets.entry_labels[said.entries[mention.first], mention.label]))
     if not 0 < sum(right) < len(right):
         return bare.limits
-    logits = np.log(scores) - np.log1p(-np.array(scores))
+    scores = bare.limits.scores(np.array(chances))
+    logits = np.log(scores) - np.log1p(-scores)
     curve = LogisticRegression(C=1e3, random_state=0).fit(logits[:, None], right)
     limits = replace(bare.limits, slope=float(curve.coef_[0, 0]), offset=float(curve.intercept_[0]))
-    return replace(limits, doubtful=limits.score(float(np.quantile(scores, UNCERTAIN))))
+    return replace(limits, doubtful=float(limits.scores(np.asarray(np.quantile(scores, UNCERTAIN)))))
 
 
 def _fit_outcomes(bare: Decider, scored: Sequence[Scored]) -> Outcomes | None:

@@ -24,32 +24,20 @@ from .verdicts import Verdicts, best_chances
 IS_NORMALISED = tuple(kind in NORMALISED for kind in SLOT_KINDS)
 
 
-class Detail(NamedTuple):
-    """A detail of a need: its kind, a place in ``SLOT_KINDS``; where it stands in its entry, and in the reading."""
-
-    kind: int
-    start: int
-    end: int
-    read_start: int
-    read_end: int
-
-
 class Found(NamedTuple):
-    """A need of the entry numbered ``entry`` of a batch, all in numbers.
+    """What was found in a batch, all in numbers, in text order: ``chances`` (n_needs,) are those of the labels.
 
-    ``label``, ``sub`` and ``status`` are places in those of the label set, ``start`` and ``end`` offsets in the entry
-    as cleaned, before regional words were replaced; ``chance`` is that of the label. With labels alone the status is
-    -1, and there are no details.
+    ``needs`` (n_needs, 7): the number of the entry; label, second-level label and status, by their places in the label
+    set; where it stands in its entry as cleaned, before regional words were replaced; and how many details it has. With
+    labels alone the status is -1, and there are none.
+
+    ``details`` (n_details, 6), those of each need after those of the one before: the number of the entry; the kind, by
+    its place in ``SLOT_KINDS``; where it stands in its entry, as needs do; and where in the reading.
     """
 
-    entry: int
-    label: int
-    sub: int
-    status: int
-    start: int
-    end: int
-    chance: float
-    details: tuple[Detail, ...] = ()
+    needs: Ints
+    chances: Doubles
+    details: Ints
 
 
 @dataclass(frozen=True)
@@ -89,57 +77,53 @@ class Decider:
         found = evidence(scores, topics_of(scores.subs, self._groups), clauses, labels)
         return Decided(clauses, labels, self.decision.probabilities(found))
 
-    def find(self, scores: Scores, reading: Reading, labels_only: bool = False) -> list[Found]:
-        """Find the needs of a batch, in text order. With ``labels_only`` they have no status and no details."""
+    def find(self, scores: Scores, reading: Reading, labels_only: bool = False) -> Found:
+        """Find the needs of a batch. With ``labels_only`` they have no status and no details."""
         mentions = self.mentions(scores)
-        if not mentions:
-            return []
-        clauses = reading.clauses
-        subs = self._subs(mentions, scores).tolist()
-        statuses = [-1] * len(mentions) if labels_only else choose_statuses(mentions, scores, self.outcomes).tolist()
-        details = None if labels_only else Details(reading.text, reading.codes)
-        found: list[Found] = []
-        for mention, sub, status in zip(mentions, subs, statuses, strict=True):
-            entry = int(clauses.entries[mention.first])
-            start, end = int(clauses.starts[mention.first]), int(clauses.ends[mention.last])
-            near = details.of(start, end, int(reading.offsets[entry])) if details else []
-            placed = tuple(
-                Detail(SLOT_KINDS.index(kind), *reading.unedited(entry, *place), *place) for kind, *place in near
+        needs: list[tuple[int, ...]] = []
+        details: list[tuple[int, ...]] = []
+        if mentions:
+            clauses = reading.clauses
+            subs = self._subs(mentions, scores).tolist()
+            statuses = (
+                [-1] * len(mentions) if labels_only else choose_statuses(mentions, scores, self.outcomes).tolist()
             )
-            given = reading.unedited(entry, start, end)
-            found.append(Found(entry, mention.label, sub, status, *given, mention.chance, placed))
-        return found
+            near = None if labels_only else Details(reading.text, reading.codes)
+            for mention, sub, status in zip(mentions, subs, statuses, strict=True):
+                entry = int(clauses.entries[mention.first])
+                place = int(clauses.starts[mention.first]), int(clauses.ends[mention.last])
+                own = near.of(*place, int(reading.offsets[entry])) if near else []
+                needs.append((entry, mention.label, sub, status, *reading.unedited(entry, *place), len(own)))
+                details += (
+                    (entry, SLOT_KINDS.index(kind), *reading.unedited(entry, *span), *span) for kind, *span in own
+                )
+        chances = np.array([mention.chance for mention in mentions], dtype=np.float64)
+        return Found(_table(needs, 7), chances, _table(details, 6))
 
-    def needs(self, found: Sequence[Found], reading: Reading, texts: Sequence[str]) -> list[tuple[Need, ...]]:
+    def needs(self, found: Found, reading: Reading, texts: Sequence[str]) -> list[tuple[Need, ...]]:
         """Give the needs of each entry; ``texts`` are the texts as given, which the offsets refer to."""
         needs: list[list[Need]] = [[] for _ in texts]
-        names, limits = self.label_set, self.limits
-        for entry, label, sub, status, start, end, chance, details in found:
-            text, score, cleaned = texts[entry], limits.score(chance), reading.cleaned.get(entry)
-            if cleaned:
-                start, end = cleaned.span(start, end)
-                details = tuple(Detail(kind, *cleaned.span(a, b), c, d) for kind, a, b, c, d in details)
-            slots = [
-                Slot(
-                    SLOT_KINDS[kind],
-                    written := text[a:b],
-                    a,
-                    b,
-                    value_of(SLOT_KINDS[kind], reading.text[c:d]) if IS_NORMALISED[kind] else written,
-                )
-                for kind, a, b, c, d in details
-            ]
+        names = self.label_set
+        scores = self.limits.scores(found.chances)
+        doubtful = (scores < self.limits.doubtful).tolist()
+        slots = _slots(found.details, reading, texts)
+        table = zip(*found.needs.T.tolist(), np.round(scores, 4).tolist(), doubtful, strict=True)
+        past = 0
+        for entry, label, sub, status, start, end, size, score, uncertain in table:
+            if entry in reading.cleaned:
+                start, end = reading.cleaned[entry].span(start, end)
+            first, past = past, past + size
             needs[entry].append(
                 Need(
                     names.labels[label],
                     names.subs[sub],
                     names.statuses[status] if status >= 0 else "",
-                    round(score, 4),
+                    score,
                     start,
                     end,
-                    text[start:end],
-                    score < limits.doubtful,
-                    tuple(slots),
+                    texts[entry][start:end],
+                    uncertain,
+                    tuple(slots[first:past]),
                 )
             )
         return [tuple(one) for one in needs]
@@ -184,6 +168,22 @@ class Decider:
         for number, (facet, _) in enumerate(self.label_set.facets):
             columns.setdefault(facet, []).append(number)
         return columns
+
+
+def _table(rows: Sequence[tuple[int, ...]], width: int) -> Ints:
+    return np.array(rows, dtype=np.int64).reshape(-1, width)
+
+
+def _slots(details: Ints, reading: Reading, texts: Sequence[str]) -> list[Slot]:
+    """Lead details back to the texts as given, and bring those that can be into their normal form."""
+    slots: list[Slot] = []
+    for entry, kind, start, end, first, past in zip(*details.T.tolist(), strict=True):
+        if entry in reading.cleaned:
+            start, end = reading.cleaned[entry].span(start, end)
+        name, written = SLOT_KINDS[kind], texts[entry][start:end]
+        value = value_of(name, reading.text[first:past]) if IS_NORMALISED[kind] else written
+        slots.append(Slot(name, written, start, end, value))
+    return slots
 
 
 def topics_of(subs: Floats, groups: Sequence[list[int]]) -> Floats:

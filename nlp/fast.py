@@ -102,20 +102,14 @@ class NativeModel:
         self._native.score(*self._batch(reading), own, context)
         return Products(own, context, reading.clauses.entries, len(reading))
 
-    def find(self, reading: Reading, labels_only: bool) -> tuple[Sequence[Found], Floats]:
+    def find(self, reading: Reading, labels_only: bool) -> tuple[Found, Floats]:
         """Find the needs of a batch, and the margins of its facets, ``(n_entries, n_facets)``."""
         facets = np.empty((len(reading), self._n_facets), dtype=np.float32)
-        found: list[Found] = self._native.find(
-            (
-                *self._batch(reading),
-                reading.offsets,
-                reading.clauses.entries,
-                *map(np.ascontiguousarray, reading.edits),
-                facets,
-            ),
-            labels_only,
-        )
-        return found, facets
+        places = (reading.offsets, reading.clauses.entries, *map(np.ascontiguousarray, reading.edits))
+        needs, details = self._native.find((*self._batch(reading), *places, facets), labels_only)
+        table = np.frombuffer(needs, dtype=np.int64).reshape(-1, 8)
+        chances = table[:, 7].view(np.float64)
+        return Found(table[:, :7], chances, np.frombuffer(details, dtype=np.int64).reshape(-1, 6)), facets
 
     def _batch(self, reading: Reading) -> Arrays:
         clauses = reading.clauses

@@ -4,7 +4,6 @@ A small logistic model weighs what the linear heads say (``candidates.py``), wit
 the probability that clause i speaks of a need of label j.
 """
 
-import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -103,14 +102,14 @@ class Limits:
     offset: float = 0.0
     doubtful: float = 0.0
 
-    def score(self, probability: float) -> float:
-        """Straighten a probability.
+    def scores(self, chances: Doubles) -> Doubles:
+        """Straighten probabilities, any shape.
 
-        >>> Limits(np.zeros(0)).score(0.25)
-        0.25
+        >>> Limits(np.zeros(0)).scores(np.array([0.25, 0.5])).tolist()
+        [0.25, 0.5]
         """
-        kept = min(max(probability, 1e-9), 1 - 1e-9)
-        return 1 / (1 + math.exp(-self.slope * math.log(kept / (1 - kept)) - self.offset))
+        kept = np.clip(chances, 1e-9, 1 - 1e-9)
+        return np.asarray(1 / (1 + np.exp(-self.slope * np.log(kept / (1 - kept)) - self.offset)))
 
 
 def pick(decided: Decided, entries: Ints, limits: Limits) -> list[Mention]:

@@ -52,7 +52,7 @@ class Tagger(StreamTagger):
             for entry, script, found, facet in zip(entries, reading.scripts, needs, facets, strict=True)
         ]
 
-    def _find(self, reading: Reading) -> tuple[Sequence[Found], Floats]:
+    def _find(self, reading: Reading) -> tuple[Found, Floats]:
         """Find the needs of a batch, and what the heads say of its facets."""
         if self._native and self._native.decides:
             return self._native.find(reading, self._labels_only)

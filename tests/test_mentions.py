@@ -12,7 +12,8 @@ LIMITS = Limits(np.array([0.5, 0.3]), doubtful=0.5)
 def picked(found: list[tuple[int, int, float]], entries: list[int]) -> list[tuple[int, int, int, bool]]:
     clauses, labels, probability = (np.array(column) for column in zip(*found, strict=True))
     mentions = pick(Decided(clauses, labels, probability), np.array(entries), LIMITS)
-    return [(m.label, m.first, m.last, LIMITS.score(m.chance) < LIMITS.doubtful) for m in mentions]
+    uncertain = (LIMITS.scores(np.array([m.chance for m in mentions])) < LIMITS.doubtful).tolist()
+    return [(m.label, m.first, m.last, is_so) for m, is_so in zip(mentions, uncertain, strict=True)]
 
 
 def test_neighbouring_clauses_of_a_label_are_one_mention() -> None:

@@ -99,7 +99,8 @@ static Span given(const Entry *entry, Span read) {
 static int put_slot(Answers *answers, const Entry *entry, int64_t kind, Span read) {
     Slot *slot = one_more((void **)&answers->slots, &answers->n_slots, &answers->slots_room, sizeof(Slot));
     if (!slot) return -1;
-    *slot = (Slot){kind, given(entry, read), read};
+    Span at = given(entry, read);
+    *slot = (Slot){entry->number, kind, at.start, at.end, read.start, read.end};
     return 0;
 }
 
@@ -132,7 +133,8 @@ static int put_needs(const Tools *tools, const Batch *batch, const Entry *entry,
         if (tools->words && put_slots(tools->words, entry, details, read, answers)) return -1;
         Need *need = one_more((void **)&answers->needs, &answers->n_needs, &answers->needs_room, sizeof(Need));
         if (!need) return -1;
-        *need = (Need){entry->number, *of, given(entry, read), answers->n_slots - before};
+        Span at = given(entry, read);
+        *need = (Need){entry->number, of->label, of->sub, of->status, at.start, at.end, answers->n_slots - before, of->chance};
     }
     return 0;
 }

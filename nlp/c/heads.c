@@ -104,38 +104,19 @@ static void find_rows(const Block *block, Bag *bag) {
     bag->length = known;
 }
 
-/* Sixteen numbers of a row and of sums. Left to itself a compiler adds two rows side by side, number by number. */
-#define LANES 16
-#if defined(__GNUC__)
-typedef int8_t Bytes __attribute__((vector_size(LANES)));
-typedef int16_t Shorts __attribute__((vector_size(2 * LANES)));
-#define ADD(part, weights) (part) += __builtin_convertvector(*(const Bytes *)(weights), Shorts)
-#else
-typedef int16_t Shorts[LANES];
-#define ADD(part, weights) for (int lane = 0; lane < LANES; lane++) (part)[lane] += (weights)[lane]
-#endif
-
 /* Add up some rows, few enough for sixteen bits, one cache line after another. */
 WIDEST
 static void add_rows(const Block *block, const uint32_t *rows, ptrdiff_t n, int32_t *restrict sums) {
     for (ptrdiff_t at = 0; at < block->stride; at += LINE) {
         const int8_t *weights = block->rows + at;
+        int16_t part[LINE] = {0};
         for (ptrdiff_t k = 0; k < n && k < AHEAD; k++) PREFETCH(weights + (ptrdiff_t)rows[k] * block->stride);
-        Shorts a = {0}, b = {0}, c = {0}, d = {0};
         for (ptrdiff_t k = 0; k < n; k++) {
-            const int8_t *row = weights + (ptrdiff_t)rows[k] * block->stride;
+            const int8_t *restrict row = weights + (ptrdiff_t)rows[k] * block->stride;
             if (k + AHEAD < n) PREFETCH(weights + (ptrdiff_t)rows[k + AHEAD] * block->stride);
-            ADD(a, row);
-            ADD(b, row + LANES);
-            ADD(c, row + 2 * LANES);
-            ADD(d, row + 3 * LANES);
+            for (int column = 0; column < LINE; column++) part[column] = (int16_t)(part[column] + row[column]);
         }
-        for (int lane = 0; lane < LANES; lane++) {
-            sums[at + lane] += a[lane];
-            sums[at + LANES + lane] += b[lane];
-            sums[at + 2 * LANES + lane] += c[lane];
-            sums[at + 3 * LANES + lane] += d[lane];
-        }
+        for (int column = 0; column < LINE; column++) sums[at + column] += part[column];
     }
 }
 

@@ -391,18 +391,16 @@ typedef struct {
     ptrdiff_t n;
 } Edits;
 
-/* A need of an entry, where it stood in it before words were replaced, with the number of its details. */
+/* A need of an entry, where it stood in it before words were replaced, with the number of its details. Python reads this
+ * and the next as they lie in memory (``Found`` in nlp/decisions.py). */
 typedef struct {
-    ptrdiff_t entry;
-    Mention mention;
-    Span given;
-    ptrdiff_t n_details;
+    int64_t entry, label, sub, status, start, end, n_details;
+    double chance;
 } Need;
 
-/* A detail in codes, and where it stood in its entry before words were replaced. */
+/* A detail: where it stood in its entry before words were replaced, and where it was read in codes. */
 typedef struct {
-    int64_t kind;
-    Span given, read;
+    int64_t entry, kind, start, end, read_start, read_end;
 } Slot;
 
 /* What was found in a batch, in the order of the text. */

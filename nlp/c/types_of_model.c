@@ -279,38 +279,6 @@ static PyObject *score_py(PyObject *object, PyObject *args) {
     Py_RETURN_NONE;
 }
 
-/* --- what is found, for Python --------------------------------------------------------------------------------- */
-
-static PyObject *slots_of(const Slot *slots, ptrdiff_t count) {
-    PyObject *all = PyTuple_New(count);
-    for (ptrdiff_t k = 0; all && k < count; k++) {
-        const Slot *slot = &slots[k];
-        PyObject *one = Py_BuildValue("(LLLLL)", (long long)slot->kind, (long long)slot->given.start, (long long)slot->given.end,
-                                      (long long)slot->read.start, (long long)slot->read.end);
-        if (!one || PyTuple_SetItem(all, k, one)) {
-            Py_CLEAR(all);
-        }
-    }
-    return all;
-}
-
-static PyObject *list_of(const Answers *answers) {
-    PyObject *all = PyList_New(answers->n_needs);
-    const Slot *slots = answers->slots;
-    for (ptrdiff_t k = 0; all && k < answers->n_needs; k++) {
-        const Need *need = &answers->needs[k];
-        PyObject *details = slots_of(slots, need->n_details);
-        PyObject *one = details ? Py_BuildValue("(nnnnLLdN)", need->entry, need->mention.label, need->mention.sub, need->mention.status,
-                                                (long long)need->given.start, (long long)need->given.end, need->mention.chance, details)
-                                : NULL;
-        if (!one || PyList_SetItem(all, k, one)) {
-            Py_CLEAR(all);
-        }
-        slots += need->n_details;
-    }
-    return all;
-}
-
 /* What ``find`` takes behind the arrays of a batch. */
 enum { OFFSETS = N_BATCH, ENTRIES, EDITED, EDIT_STARTS, EDIT_ENDS, EDIT_SIZES, FACETS, N_FIND };
 
@@ -324,6 +292,12 @@ static int check_places(const Texts *texts, const Batch *batch, const Py_buffer 
         return refuse("edits of another number");
     }
     return has(&v[FACETS], texts->n * n_facets, sizeof(float)) ? 0 : refuse("no room for the facets");
+}
+
+/* Needs and details as they lie in memory; a list that was never begun is no bytes. */
+static PyObject *bytes_of(const Answers *answers) {
+    return Py_BuildValue("y#y#", answers->needs ? (const char *)answers->needs : "", answers->n_needs * (Py_ssize_t)sizeof(Need),
+                         answers->slots ? (const char *)answers->slots : "", answers->n_slots * (Py_ssize_t)sizeof(Slot));
 }
 
 static PyObject *find_py(PyObject *object, PyObject *args) {
@@ -348,7 +322,7 @@ static PyObject *find_py(PyObject *object, PyObject *args) {
         failed = tag_entries(&tools, &texts, &batch, v[ENTRIES].buf, &edits, &answers, v[FACETS].buf);
         Py_END_ALLOW_THREADS
         if (failed) PyErr_NoMemory();
-        else found = list_of(&answers);
+        else found = bytes_of(&answers);
         answers_free(&answers);
     }
     give_back(&views);
