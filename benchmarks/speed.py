@@ -173,7 +173,7 @@ def growth(wanted: argparse.Namespace) -> Found:
 
     counts = [1_000, 10_000, 100_000, *([1_000_000] if wanted.million else [])]
     runs = [batch_run(count) for count in counts]
-    two = [batch_run(20_000, jobs) for jobs in (1, 2, 1, 2)]
+    two = [batch_run(100_000, jobs) for jobs in (1, 2, 1, 2)]
     rows = [
         [
             f"{r.entries:,}",
@@ -189,7 +189,7 @@ def growth(wanted: argparse.Namespace) -> Found:
     )
     heads = ["entries", "seconds on the clock", "processor ms an entry", "peak memory"]
     rates = {jobs: Series(r.entries / r.seconds for r in two if r.jobs == jobs) for jobs in (1, 2)}
-    last = f"20,000 entries, twice each by turns: {rates[1]:,.0f} entries/s with `--jobs 1`, {rates[2]:,.0f} with `--jobs 2`."
+    last = f"100,000 entries, twice each by turns: {rates[1]:,.0f} entries/s with `--jobs 1`, {rates[2]:,.0f} with `--jobs 2`."
     memory = "; ".join(f"{r.megabytes:.0f} MB at {r.entries:,}" for r in runs)
     targets = {"memory": memory, "jobs2": f"{rates[2]:,.0f} entries/s, whole command with `--jobs 2`"}
     return Found("\n\n".join([text, table(heads, rows), last]), targets)

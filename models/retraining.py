@@ -6,13 +6,14 @@ label set makes a classifier of that set alone.
 
 import hashlib
 from collections.abc import Callable, Container, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from gettext import gettext as _
 from importlib.metadata import version
 from pathlib import Path
 from typing import TypeVar
 
 import msgspec
+from msgspec.structs import replace
 
 from minqing.corpora.labelled import load_gold
 from minqing.corpora.lexicons import load_lexicon, load_vocabulary

@@ -3,13 +3,13 @@
 import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 Edit = tuple[int, int, str]  # what stands from here to there, and what is put in its place
 
 
-@dataclass(frozen=True, slots=True)
-class Aligned:
+class Aligned(Struct, frozen=True):
     """A text made from another one, with the way back.
 
     What was put in stands at ``text[starts[i]:ends[i]]``, in order, for the stretch ``replaced[i]`` of the text it was

@@ -5,10 +5,10 @@ it: a need has a label, no status, and as evidence the clauses that carried the 
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from .bags import Space, Weighed, make_bags, occurrences
@@ -25,8 +25,7 @@ from .streams import BATCH, StreamTagger, batches
 NEIGHBOUR = 0.5
 
 
-@dataclass(frozen=True, slots=True)
-class Scheme:
+class Scheme(Struct, frozen=True):
     """The labels, in the order of a model's columns; of ``parent.child`` the parent stands there too.
 
     With ``single`` every entry has exactly one of them.
@@ -54,8 +53,7 @@ class Scheme:
         return found
 
 
-@dataclass(frozen=True, slots=True)
-class Lesson:
+class Lesson(Struct, frozen=True):
     """An entry, the labels it has, and the group it must not be parted from."""
 
     entry: Entry
@@ -63,8 +61,7 @@ class Lesson:
     group: str
 
 
-@dataclass(frozen=True, slots=True)
-class Classifier:
+class Classifier(Struct, frozen=True):
     """Everything that tagging with somebody's own labels needs, as plain values.
 
     ``weights`` ``(n_kept, n_labels)`` are bytes, ``scale`` turns a column back into numbers. A margin ``m`` means the
@@ -83,7 +80,7 @@ class Classifier:
     offsets: Doubles
     thresholds: Doubles
     band: float  # so far above its threshold a chance is still uncertain
-    facts: Mapping[str, object] = field(default_factory=dict)
+    facts: Mapping[str, object] = {}
     hash: str = ""
 
     def margins(self, rows: Weighed) -> Doubles:

@@ -6,10 +6,10 @@ what stands under 心得体会 is not what stands under 诉求: the field's kind
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
+from msgspec import Struct
 
 from .characters import HAN, Codes, Ints, codes_of, stand_in, table_of
 from .records import Clause
@@ -55,8 +55,7 @@ SECTION_OF_NAME: tuple[tuple[str, str], ...] = (
 SECTIONS = ("", *(kind for kind, _ in SECTION_OF_NAME))
 
 
-@dataclass(frozen=True, slots=True)
-class Clauses:
+class Clauses(Struct, frozen=True):
     """The clauses of texts laid end to end, in order: four arrays of shape ``(n_clauses,)``.
 
     ``starts`` and ``ends`` count from the beginning of the whole, ``entries`` is the number of the text a

@@ -8,11 +8,11 @@ fast but is built anew on every start, which took longer than tagging a hundred 
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
+from msgspec import Struct
 
 from .characters import Bools, Codes, Ints, codes_of
 from .errors import EntryError
@@ -33,8 +33,7 @@ class Term(NamedTuple):
     region: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Hits:
+class Hits(Struct, frozen=True):
     """Concepts found in a text, in its order: three arrays of the same length."""
 
     starts: Ints
@@ -95,8 +94,7 @@ class ConceptLexicon:
         return list(zip(hits.starts.tolist(), hits.ends.tolist(), names, strict=True))
 
 
-@dataclass(frozen=True)
-class _Index:
+class _Index(Struct, frozen=True):
     """The terms by their hashes, ascending: each has ``counts`` senses from ``first`` on; a sense is a concept."""
 
     terms: Hashes

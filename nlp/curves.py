@@ -5,9 +5,9 @@ made once, and reading it takes nothing but sums and products, each of which is 
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import numpy as np
+from msgspec import Struct
 
 from .characters import Ints
 from .scores import Doubles
@@ -19,8 +19,7 @@ CHANCE_STEPS = 1 << 20
 SURE = 0.995
 
 
-@dataclass(frozen=True, slots=True)
-class Curve:
+class Curve(Struct, frozen=True):
     """A curve from ``low`` on, ``per_unit`` values for each step of 1: ``values`` (n,). Beyond its ends it is level."""
 
     low: float

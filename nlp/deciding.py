@@ -4,9 +4,9 @@ Each is learnt on what the one before it says: clauses, then whole entries, then
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 import numpy as np
+from msgspec.structs import replace
 from sklearn.linear_model import LogisticRegression
 
 from .candidates import candidates, evidence

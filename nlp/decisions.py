@@ -1,12 +1,12 @@
 """Scores -> needs and facets: the steps after the heads, the same in tagging and in cross-validation."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
 from typing import Any, NamedTuple
 
 import numpy as np
+from msgspec import Struct
 
 from .candidates import candidates, evidence
 from .characters import Bools, Ints
@@ -40,8 +40,7 @@ class Found(NamedTuple):
     details: Ints
 
 
-@dataclass(frozen=True)
-class Decider:
+class Decider(Struct, frozen=True, dict=True):
     """What turns scores into answers; the rest of a model only makes scores.
 
     Models of an older format have no ``verdicts`` and no ``outcomes``: clauses and heads have the last word there.

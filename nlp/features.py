@@ -7,10 +7,10 @@ code points, computed with numpy over the whole batch, and is the same on every 
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from .characters import Codes, Ints
@@ -26,8 +26,7 @@ LONGEST_GRAM = 4
 LONGEST_SKIP = 4
 
 
-@dataclass(frozen=True, slots=True)
-class Rows:
+class Rows(Struct, frozen=True):
     """A sparse matrix of counts, ``(n_clauses, 2 ** BITS)``: row ``i`` has ``columns[starts[i]:starts[i + 1]]``."""
 
     starts: Ints
@@ -44,8 +43,7 @@ class Rows:
         return Rows(starts, self.columns[np.arange(starts[-1]) + shift])
 
 
-@dataclass(frozen=True, slots=True)
-class Features:
+class Features(Struct, frozen=True):
     """The rows of all clauses of a batch, and the number of the entry each belongs to, ascending."""
 
     own: Rows

@@ -6,10 +6,11 @@ slice of one product (``scores.py``).
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import scipy.sparse as sp
+from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from .characters import Bools, Flags, Ints

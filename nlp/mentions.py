@@ -5,11 +5,11 @@ the probability that clause i speaks of a need of label j.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
+from msgspec import Struct
 
 from .characters import Ints
 from .curves import logistic, stepped
@@ -23,8 +23,7 @@ EVIDENCE_STEPS, WEIGHT_STEPS = 1 << 10, 1 << 16
 ROWS = 128
 
 
-@dataclass(frozen=True)
-class Decision:
+class Decision(Struct, frozen=True, dict=True):
     """The logistic model over the evidence: ``low`` and ``high`` (n_evidence,), ``weights`` (n_terms,).
 
     Evidence is brought into the range that training saw often: a sum of squares says nothing sensible
@@ -89,8 +88,7 @@ def n_terms(n_columns: int) -> int:
     return n_columns + n_columns * (n_columns + 1) // 2
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
+class Limits(Struct, frozen=True):
     """The threshold of each label on the chance that an entry holds it, and what is said of the mentions over it.
 
     A mention's score is the chance that its entry holds a need of its label (``verdicts.py``), straightened by a

@@ -1,7 +1,8 @@
 """A trained model: everything tagging needs, as plain values. ``models`` saves and loads it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct
 
 from .concepts import ConceptLexicon
 from .mentions import Decision, Limits
@@ -11,8 +12,7 @@ from .scores import Doubles, Weights
 from .verdicts import Verdicts
 
 
-@dataclass(frozen=True, slots=True)
-class LabelSet:
+class LabelSet(Struct, frozen=True):
     """The labels a model decides among, in the order of its columns.
 
     ``subs`` are second-level labels, ``parent.child``; ``facets`` are ``(facet, value)`` pairs, and a facet
@@ -31,8 +31,7 @@ class LabelSet:
         return [[i for i, parent in enumerate(parents) if parent == label] for label in self.labels]
 
 
-@dataclass(frozen=True, slots=True)
-class Model:
+class Model(Struct, frozen=True):
     """Weights, the decisions over them, and the words they were trained with."""
 
     name: str
@@ -45,5 +44,5 @@ class Model:
     facet_thresholds: Doubles
     verdicts: Verdicts | None = None
     outcomes: Outcomes | None = None
-    facts: Mapping[str, object] = field(default_factory=dict)
+    facts: Mapping[str, object] = {}
     hash: str = ""

@@ -5,10 +5,10 @@ the place they stand in, with what is said of the other needs of the entry, whic
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
+from msgspec import Struct
 
 from .characters import Ints
 from .curves import logs, stepped
@@ -17,8 +17,7 @@ from .scores import STATUS_PLACES, Doubles, Floats, Scores
 from .status import Mention, Place, status_scores, surroundings
 
 
-@dataclass(frozen=True)
-class Outcomes:
+class Outcomes(Struct, frozen=True, dict=True):
     """The model: ``low`` and ``high`` (n_evidence,), ``weights`` (n_terms, n_statuses), ``bias`` (n_statuses,)."""
 
     low: Doubles

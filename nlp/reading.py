@@ -1,11 +1,11 @@
 """Entries as the model sees them: cleaned, in simplified characters, cut into clauses; and the way back."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
+from msgspec import Struct
 
 from .alignment import Aligned, unedited
 from .characters import Codes, Ints, codes_of, text_of
@@ -21,6 +21,7 @@ from .looking import (
     SPACED,
     TRADITIONAL,
     UNUSUAL,
+    Bits,
     Looker,
     Regional,
     numbers,
@@ -45,8 +46,7 @@ class Edits(NamedTuple):
     sizes: Ints
 
 
-@dataclass(frozen=True)
-class Reading:
+class Reading(Struct, frozen=True, dict=True):
     """A batch of texts laid end to end, a newline between two, and how those changed stand to the text as given.
 
     ``codes`` are all code points, and ``offsets`` say where each text begins. Of the texts in which characters were put
@@ -102,28 +102,15 @@ class Reader:
     def read(self, texts: Sequence[str]) -> Reading:
         """Read texts. Every offset found in the reading leads back to the text it was found in."""
         looker = self._looker
-        codes = codes_of("\n".join(texts))
-        offsets = _offsets(np.fromiter(map(len, texts), dtype=np.int64, count=len(texts)))
-        codes, found = looker.look(codes, offsets)
-        changed = dict(_changed(texts, numbers(found, RARE | BRACKET | SPACED)))
-        looked = {
-            number: looker.look(codes_of(new.text), np.zeros(1, dtype=np.int64)) for number, new in changed.items()
-        }
-        for number, (_, held) in looked.items():
-            found[number] = held[0]
-
-        def clean_text(number: int) -> str:
-            return changed[number].text if number in changed else texts[number]
-
-        pieces = {number: simplified for number, (simplified, _) in looked.items()}
-        closer = numbers(found, UNUSUAL | IRREGULAR)
-        pieces |= {number: codes_of(simplify(clean_text(number))) for number in closer}
-        found[closer] |= np.uint32(REGIONAL)  # which words these hold now nobody has looked at
-        codes, offsets = _put(codes, offsets, pieces)
+        codes, offsets, found, repaired = self._repaired(texts)
+        plain = _Plain(texts, repaired)
         scripts = [
-            _PURE[held] or mixture(codes_of(clean_text(number)))
+            _PURE[held] or mixture(codes_of(plain.text(number)))
             for number, held in enumerate((found & _TELLING).tolist())
         ]
+        closer = numbers(found, UNUSUAL | IRREGULAR)
+        codes, offsets = _put(codes, offsets, {number: codes_of(simplify(plain.text(number))) for number in closer})
+        found[closer] |= np.uint32(REGIONAL)  # which words these hold now nobody has looked at
         regional = looker.regional(codes, offsets, found)
         edits = self._edits(regional, offsets)
         codes, offsets = self._fold(codes, offsets, regional)
@@ -132,8 +119,20 @@ class Reader:
         for number, fields in looker.fields(codes, offsets, found):
             first, past = np.searchsorted(entries, (number, number + 1))
             sections[first:past] = in_fields(starts[first:past] - offsets[number], fields)
-        moved = {number: new for number, new in changed.items() if new.starts or new.earlier}
+        moved = {number: new for number, new in repaired.items() if new.starts or new.earlier}
         return Reading(codes, offsets, Clauses(starts, ends, entries, sections), scripts, moved, edits)
+
+    def _repaired(self, texts: Sequence[str]) -> tuple[Codes, Ints, Bits, dict[int, Aligned]]:
+        """Look at texts, and once more at those that had to be repaired, which are given by their numbers."""
+        codes = codes_of("\n".join(texts))
+        offsets = _offsets(np.fromiter(map(len, texts), dtype=np.int64, count=len(texts)))
+        codes, found = self._looker.look(codes, offsets)
+        repaired = dict(_changed(texts, numbers(found, RARE | BRACKET | SPACED)))
+        pieces: dict[int, Codes] = {}
+        for number, new in repaired.items():
+            pieces[number], held = self._looker.look(codes_of(new.text), np.zeros(1, dtype=np.int64))
+            found[number] = held[0]
+        return *_put(codes, offsets, pieces), found, repaired
 
     def _edits(self, regional: Regional, offsets: Ints) -> Edits:
         entries, places, words = regional
@@ -154,6 +153,16 @@ class Reader:
         more = (self._sizes - self._lengths)[regional.words]
         before = np.concatenate([[0], np.cumsum(more)])[np.searchsorted(regional.entries, np.arange(len(offsets)))]
         return np.concatenate(parts), offsets + before
+
+
+class _Plain(NamedTuple):
+    """Texts as given, or as repaired where they had to be."""
+
+    given: Sequence[str]
+    repaired: Mapping[int, Aligned]
+
+    def text(self, number: int) -> str:
+        return self.repaired[number].text if number in self.repaired else self.given[number]
 
 
 def _changed(texts: Sequence[str], suspect: Iterable[int]) -> Iterable[tuple[int, Aligned]]:

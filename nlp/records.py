@@ -4,7 +4,6 @@ What is made by the thousand is a ``msgspec.Struct``: made in a tenth of the tim
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
 from msgspec import Struct
@@ -25,8 +24,7 @@ class Entry(Struct, frozen=True):
     meta: Mapping[str, object] = {}
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(Struct, frozen=True):
     """A word and where it stands: ``text[start:end]`` in code points."""
 
     text: str
@@ -86,8 +84,7 @@ class TaggedEntry(Struct, frozen=True):
     text: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class LabelledEntry:
+class LabelledEntry(Struct, frozen=True):
     """An entry with the needs a human marked in it, for training and evaluation.
 
     ``author`` groups entries for cross-validation: all by one author stay in one fold.
@@ -95,6 +92,6 @@ class LabelledEntry:
 
     entry: Entry
     needs: tuple[Need, ...]
-    facets: Mapping[str, object] = field(default_factory=dict)
+    facets: Mapping[str, object] = {}
     author: str = ""
     layout: str = ""

@@ -5,7 +5,8 @@ those of a model that was trained in full.
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from .engines import make_engine
 from .errors import ModelError

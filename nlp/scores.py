@@ -7,10 +7,10 @@ entry alone and the same entry in a batch, on any machine, get the same scores.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from .characters import Bools, Ints
@@ -33,8 +33,7 @@ _MANY = 4_000
 STATUS_PLACES = ("own", "sooner", "later")
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(Struct, frozen=True):
     """The weights of one block of features: ``(n_kept, n_columns)`` bytes, and what they are worth.
 
     ``columns`` are the hashed columns kept, ascending; ``scale`` turns each weight column back into
@@ -49,8 +48,7 @@ class Block:
     heads: Mapping[str, tuple[int, int]]
 
 
-@dataclass(frozen=True, slots=True)
-class Weights:
+class Weights(Struct, frozen=True):
     """Both blocks and the bias of each head."""
 
     own: Block
@@ -58,8 +56,7 @@ class Weights:
     biases: Mapping[str, Floats]
 
 
-@dataclass(frozen=True, slots=True)
-class Scores:
+class Scores(Struct, frozen=True):
     """What the heads say of a batch of ``n`` clauses in ``m`` entries.
 
     ``labels`` (n, n_labels) and ``need`` (n,) of the clause; ``subs`` (n, n_subs): which second-level
@@ -79,8 +76,7 @@ class Scores:
     entries: Ints
 
 
-@dataclass(frozen=True, slots=True)
-class Products:
+class Products(Struct, frozen=True):
     """What each weight column says of each clause, taken as a unit vector: ``(n_clauses, n_columns)`` a block.
 
     A head that sees both blocks shares one length between them. ``entries`` numbers the entry of each clause.
@@ -92,8 +88,7 @@ class Products:
     n_entries: int
 
 
-@dataclass(frozen=True)
-class Scorer:
+class Scorer(Struct, frozen=True, dict=True):
     """Applies weights to features."""
 
     weights: Weights
@@ -152,8 +147,7 @@ class Scorer:
         return _Table.of(self.weights.context)
 
 
-@dataclass(frozen=True)
-class _Table:
+class _Table(Struct, frozen=True):
     """A block made ready: ``row_of`` each hashed column, -1 for columns never seen in training."""
 
     block: Block
@@ -237,8 +231,7 @@ def summed(values: Floats, entries: Ints, n_entries: int) -> Floats:
     return np.asarray(out / np.sqrt(np.maximum(counts, 1))[:, None], dtype=np.float32)
 
 
-@dataclass(frozen=True, slots=True)
-class _Parts:
+class _Parts(Struct, frozen=True):
     """The products, cut into heads and put where each head looks."""
 
     weights: Weights

@@ -6,10 +6,10 @@ the voice of a clause fades with its distance and with every other need spoken o
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
+from msgspec import Struct
 
 from .characters import Ints
 from .curves import stepped
@@ -26,8 +26,7 @@ FARTHEST = 1_000
 _STEPS = 1 << 16
 
 
-@dataclass(frozen=True, slots=True)
-class Mention:
+class Mention(Struct, frozen=True):
     """Clauses ``first`` to ``last`` (numbers within the batch) that speak of one need of ``label``, with its chance."""
 
     label: int
@@ -36,8 +35,7 @@ class Mention:
     chance: float = 0.0
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Struct, frozen=True):
     """The clauses that stand in one place around each mention, and what each counts there.
 
     Mention ``i`` has ``clauses[starts[i]:starts[i + 1]]``, which may be none; ``starts`` is ``(n_mentions + 1,)``.

@@ -4,9 +4,8 @@ A clause is decided on alone with its neighbours; here all that was found in an 
 another label in the clause of a need, and a lone doubtful find in an entry about the weather, fall here.
 """
 
-from dataclasses import dataclass
-
 import numpy as np
+from msgspec import Struct
 
 from .candidates import NOBODY, clause_counts
 from .characters import Ints
@@ -30,8 +29,7 @@ LABEL_EVIDENCE = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Pairs:
+class Pairs(Struct, frozen=True):
     """The labels an entry may hold: ``entries`` and ``labels``, with the number of the ``best`` candidate of each."""
 
     entries: Ints
@@ -39,8 +37,7 @@ class Pairs:
     best: Ints
 
 
-@dataclass(frozen=True, slots=True)
-class Verdicts:
+class Verdicts(Struct, frozen=True):
     """Two logistic models, and the probability from which a clause belongs to a need that its entry holds."""
 
     any_need: Decision
