@@ -161,7 +161,7 @@ def test_arrays_that_do_not_fit_are_refused(model: Model) -> None:
     with pytest.raises(ValueError, match="no room for the words"):
         words.cut(codes, three, four)
     looker = NativeLooker(model.vocabulary)
-    with pytest.raises(ValueError, match="no room for the clauses"):
+    with pytest.raises(ValueError, match="no room for what is found"):
         looker._native.clauses(codes, offsets, four, three, four)
     with pytest.raises(ValueError, match="texts that begin outside"):
         looker.look(codes, offsets + 5)

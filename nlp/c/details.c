@@ -287,7 +287,9 @@ static int64_t last_end(const Details *details, int kind) {
 static void try_at(const DetailWords *words, const Stretch *text, Details *details, int kind, int64_t at) {
     int64_t end;
     if (at < last_end(details, kind)) return;
-    end = kind == WHO ? people_end(words, text, at) : kind == AMOUNT ? amount_end(words, text, at) : date_end(words, text, at);
+    if (kind == WHO) end = people_end(words, text, at);
+    else if (kind == AMOUNT) end = amount_end(words, text, at);
+    else end = date_end(words, text, at);
     if (end) put(details, kind, at, at, end);
 }
 

@@ -36,7 +36,8 @@ static size_t lay_out(Desk *desk, const Model *model, const Heads *heads, ptrdif
     desk->best = hand_out(memory, &used, shape->n_labels, sizeof(double));
     desk->sums = hand_out(memory, &used, shape->n_labels, sizeof(double));
     desk->heard = hand_out(memory, &used, most * heard, sizeof(double));
-    desk->terms = hand_out(memory, &used, model->n_outcome_evidence + heard * (heard + 1) / 2 + shape->n_statuses, sizeof(double));
+    desk->terms = hand_out(memory, &used, model->n_outcome_evidence + heard * (heard + 1) / 2 + shape->n_statuses,
+                           sizeof(double));
     desk->best_at = hand_out(memory, &used, shape->n_labels, sizeof(ptrdiff_t));
     desk->begun = hand_out(memory, &used, n, sizeof(ptrdiff_t));
     desk->candidates = hand_out(memory, &used, most, sizeof(Candidate));

@@ -157,7 +157,8 @@ static int add_characters(const Heads *heads, const Batch *batch, ptrdiff_t clau
             hash = hash_more(hash, batch->codes[start + n - 1]);
             if (n <= LONGEST_GRAM && bag_add(own, top_bits(hash + (uint64_t)n, COLUMN_BITS))) return -1;
             begins = begins && sieve_has(lexicon->beginnings, TERM_SIEVE_BITS, hash);
-            const TermSlot *term = begins && sieve_has(lexicon->terms, TERM_SIEVE_BITS, hash) ? lexicon_find(lexicon, hash) : NULL;
+            int may_be_term = begins && sieve_has(lexicon->terms, TERM_SIEVE_BITS, hash);
+            const TermSlot *term = may_be_term ? lexicon_find(lexicon, hash) : NULL;
             for (int32_t k = 0; term && k < term->count; k++) {
                 if (add_concept(lexicon->senses[term->first + k], &recent, own, context)) return -1;
             }
@@ -239,7 +240,8 @@ int heads_score(const Heads *heads, const Batch *batch, ptrdiff_t first, ptrdiff
             bag_add(&bench->own, top_bits(heads->section_hashes[batch->sections[clause]], COLUMN_BITS))) {
             return -1;
         }
-        put_scores(heads, bench, own + (clause - first) * heads->own.width, context + (clause - first) * heads->context.width);
+        put_scores(heads, bench, own + (clause - first) * heads->own.width,
+                   context + (clause - first) * heads->context.width);
     }
     return 0;
 }

@@ -88,7 +88,8 @@ static void put_products(const Model *model, double *terms) {
 }
 
 WIDEST
-static void weigh(const double *terms, ptrdiff_t n_terms, const double *restrict weights, ptrdiff_t n, double *restrict sums) {
+static void weigh(const double *terms, ptrdiff_t n_terms, const double *restrict weights, ptrdiff_t n,
+                  double *restrict sums) {
     for (ptrdiff_t k = 0; k < n_terms; k++) {
         for (ptrdiff_t s = 0; s < n; s++) sums[s] += terms[k] * weights[k * n + s];
     }

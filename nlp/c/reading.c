@@ -47,7 +47,8 @@ static uint32_t simple_form(const Characters *characters, uint32_t code) {
 
 /* What the words are that begin here: irregular ones as they are written, regional ones in simplified characters. */
 static uint32_t word_bits(const Characters *characters, uint32_t bits, uint32_t code, uint32_t next) {
-    uint32_t simple = simple_form(characters, code), regional = class_of(characters, simple), found = regional & REGIONAL_ALONE;
+    uint32_t simple = simple_form(characters, code), regional = class_of(characters, simple);
+    uint32_t found = regional & REGIONAL_ALONE;
     if (bits & IRREGULAR && begins(&characters->irregular, code, next)) found |= IRREGULAR;
     if (regional & REGIONAL && begins(&characters->regional.pairs, simple, simple_form(characters, next))) found |= REGIONAL;
     return found;

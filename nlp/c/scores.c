@@ -17,7 +17,8 @@ void scores_put(const Shape *shape, const Biases *biases, ptrdiff_t own_width, p
     ptrdiff_t n = scores->n;
     for (ptrdiff_t c = 0; c < n; c++) {
         const float *o = own + c * own_width, *x = context + c * context_width;
-        const float *before = c > 0 ? x - context_width + in->before : 0, *after = c + 1 < n ? x + context_width + in->after : 0;
+        const float *before = c > 0 ? x - context_width + in->before : NULL;
+        const float *after = c + 1 < n ? x + context_width + in->after : NULL;
         for (ptrdiff_t k = 0; k <= shape->n_labels; k++) {
             float value = heard(o, x, of->clause + k, in->clause + k);
             value = value + (before ? before[k] : 0.0f) + (after ? after[k] : 0.0f) + biases->clause[k];

@@ -43,7 +43,8 @@ static int take_block(Block *block, const Py_buffer *views) {
     if (views[1].len != n * block->width || views[3].len != views[0].len) return refuse("weights of another shape");
     const int32_t *columns = views[0].buf, *squares = views[3].buf;
     for (Py_ssize_t k = 0; k < n; k++) {
-        if (columns[k] < (k ? columns[k - 1] + 1 : 0) || columns[k] >= 1 << COLUMN_BITS) return refuse("columns out of order");
+        int32_t least = k ? columns[k - 1] + 1 : 0;
+        if (columns[k] < least || columns[k] >= 1 << COLUMN_BITS) return refuse("columns out of order");
         if (squares[k] < 0 || squares[k] >= SQUARE_BASE * SQUARE_BASE) return refuse("squares too large");
     }
     block->scale = views[2].buf;
@@ -175,12 +176,16 @@ static int take_outcomes(Model *model, const Py_buffer *v) {
 
 static int take_biases(Model *model, const Py_buffer *v) {
     const Shape *shape = &model->shape;
-    model->biases = (Biases){v[CLAUSE_BIAS].buf, v[TOPIC_BIAS].buf, v[ENTRY_BIAS].buf, v[FACETS_BIAS].buf, v[STATUS_BIAS].buf};
+    model->biases = (Biases){v[CLAUSE_BIAS].buf, v[TOPIC_BIAS].buf, v[ENTRY_BIAS].buf, v[FACETS_BIAS].buf,
+                             v[STATUS_BIAS].buf};
     model->label_of_sub = v[LABEL_OF_SUB].buf;
     model->thresholds = v[THRESHOLDS].buf;
-    int good = has(&v[CLAUSE_BIAS], shape->n_labels + 1, sizeof(float)) && has(&v[TOPIC_BIAS], shape->n_subs, sizeof(float)) &&
-               has(&v[ENTRY_BIAS], shape->n_labels + 1, sizeof(float)) && has(&v[FACETS_BIAS], shape->n_facets, sizeof(float)) &&
-               has(&v[STATUS_BIAS], shape->n_statuses, sizeof(float)) && has(&v[LABEL_OF_SUB], shape->n_subs, sizeof(int64_t)) &&
+    int good = has(&v[CLAUSE_BIAS], shape->n_labels + 1, sizeof(float)) &&
+               has(&v[TOPIC_BIAS], shape->n_subs, sizeof(float)) &&
+               has(&v[ENTRY_BIAS], shape->n_labels + 1, sizeof(float)) &&
+               has(&v[FACETS_BIAS], shape->n_facets, sizeof(float)) &&
+               has(&v[STATUS_BIAS], shape->n_statuses, sizeof(float)) &&
+               has(&v[LABEL_OF_SUB], shape->n_subs, sizeof(int64_t)) &&
                has(&v[THRESHOLDS], shape->n_labels, sizeof(double)) && lie_below(&v[LABEL_OF_SUB], shape->n_labels, 0);
     return good ? 0 : refuse("biases of another number");
 }
@@ -340,7 +345,7 @@ static PyType_Slot model_slots[] = {
     {Py_tp_new, model_new},
     {Py_tp_dealloc, model_dealloc},
     {Py_tp_methods, model_methods},
-    {Py_tp_doc, "Model(heads, decisions): the weights and the lexicon of a model, ready for clauses, and what decides on them."},
+    {Py_tp_doc, "Model(heads, decisions): the weights and the lexicon of a model, and what decides on what they say."},
     {0, NULL},
 };
 

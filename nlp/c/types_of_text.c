@@ -77,7 +77,9 @@ typedef struct {
     Views views;
 } CharactersObject;
 
-static void take_pairs(Pairs *pairs, const Py_buffer *view) { pairs_make(pairs, view->buf, length_as(view, sizeof(int64_t))); }
+static void take_pairs(Pairs *pairs, const Py_buffer *view) {
+    pairs_make(pairs, view->buf, length_as(view, sizeof(int64_t)));
+}
 
 /* The words before the first of a pair are those of one character. */
 static int take_regional(Regional *words, const Py_buffer *v) {
@@ -136,19 +138,27 @@ static PyObject *look_py(PyObject *object, PyObject *args) {
     Py_RETURN_NONE;
 }
 
+/* Take what a search is given: codes, offsets, perhaps what each text holds, and from ``out`` on arrays to be filled, with
+ * room for one find a character. 0 or -1. */
+static int take_search(Views *views, Py_buffer *v, PyObject *args, int n, int out, Texts *texts) {
+    if (take_views(views, v, args, n, out) || take_texts(texts, &v[0], &v[1])) return -1;
+    for (int k = 2; k < out; k++) {
+        if (!has(&v[k], texts->n, sizeof(uint32_t))) return refuse("what other texts hold");
+    }
+    for (int k = out; k < n; k++) {
+        if (!has(&v[k], texts->length, sizeof(int64_t))) return refuse("no room for what is found");
+    }
+    return 0;
+}
+
 static PyObject *clauses_py(PyObject *object, PyObject *args) {
     enum { CODES, OFFSETS, STARTS, ENDS, ENTRIES, N };
     Py_buffer v[N];
     Views views;
     Texts texts;
     ptrdiff_t count = -1;
-    if (!take_views(&views, v, args, N, STARTS) && !take_texts(&texts, &v[CODES], &v[OFFSETS])) {
-        if (!has(&v[STARTS], texts.length, sizeof(int64_t)) || !has(&v[ENDS], texts.length, sizeof(int64_t)) ||
-            !has(&v[ENTRIES], texts.length, sizeof(int64_t))) {
-            refuse("no room for the clauses");
-        } else {
-            count = cut_clauses(&((CharactersObject *)object)->characters, &texts, v[STARTS].buf, v[ENDS].buf, v[ENTRIES].buf);
-        }
+    if (!take_search(&views, v, args, N, STARTS, &texts)) {
+        count = cut_clauses(&((CharactersObject *)object)->characters, &texts, v[STARTS].buf, v[ENDS].buf, v[ENTRIES].buf);
     }
     give_back(&views);
     return count < 0 ? NULL : PyLong_FromSsize_t(count);
@@ -160,15 +170,9 @@ static PyObject *fields_py(PyObject *object, PyObject *args) {
     Views views;
     Texts texts;
     ptrdiff_t count = -1;
-    if (!take_views(&views, v, args, N, ENTRIES) && !take_texts(&texts, &v[CODES], &v[OFFSETS])) {
-        if (!has(&v[FOUND], texts.n, sizeof(uint32_t)) || !has(&v[ENTRIES], texts.length, sizeof(int64_t)) ||
-            !has(&v[STARTS], texts.length, sizeof(int64_t)) || !has(&v[NAMES], texts.length, sizeof(int64_t)) ||
-            !has(&v[ENDS], texts.length, sizeof(int64_t))) {
-            refuse("no room for the fields");
-        } else {
-            count = find_fields(&((CharactersObject *)object)->characters, &texts, v[FOUND].buf, v[ENTRIES].buf,
-                                v[STARTS].buf, v[NAMES].buf, v[ENDS].buf);
-        }
+    if (!take_search(&views, v, args, N, ENTRIES, &texts)) {
+        count = find_fields(&((CharactersObject *)object)->characters, &texts, v[FOUND].buf, v[ENTRIES].buf, v[STARTS].buf,
+                            v[NAMES].buf, v[ENDS].buf);
     }
     give_back(&views);
     return count < 0 ? NULL : PyLong_FromSsize_t(count);
@@ -180,14 +184,9 @@ static PyObject *regional_py(PyObject *object, PyObject *args) {
     Views views;
     Texts texts;
     ptrdiff_t count = -1;
-    if (!take_views(&views, v, args, N, ENTRIES) && !take_texts(&texts, &v[CODES], &v[OFFSETS])) {
-        if (!has(&v[FOUND], texts.n, sizeof(uint32_t)) || !has(&v[ENTRIES], texts.length, sizeof(int64_t)) ||
-            !has(&v[PLACES], texts.length, sizeof(int64_t)) || !has(&v[WORDS], texts.length, sizeof(int64_t))) {
-            refuse("no room for the words");
-        } else {
-            count = find_regional(&((CharactersObject *)object)->characters, &texts, v[FOUND].buf, v[ENTRIES].buf,
-                                  v[PLACES].buf, v[WORDS].buf);
-        }
+    if (!take_search(&views, v, args, N, ENTRIES, &texts)) {
+        count = find_regional(&((CharactersObject *)object)->characters, &texts, v[FOUND].buf, v[ENTRIES].buf, v[PLACES].buf,
+                              v[WORDS].buf);
     }
     give_back(&views);
     return count < 0 ? NULL : PyLong_FromSsize_t(count);
