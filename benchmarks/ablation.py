@@ -38,8 +38,11 @@ def _own_evidence(*args: object) -> np.ndarray:
 def changed(*changes: tuple[object, str, object]) -> Iterator[None]:
     """Put other values in place of a module's own for a while."""
     with ExitStack() as stack:
+        # First in, last out: the table of what a clause counts is made of FADING, and kept.
+        stack.callback(status.place_weights.cache_clear)
         for module, name, value in changes:
             stack.enter_context(patch.object(module, name, value))
+        status.place_weights.cache_clear()
         yield
 
 
