@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-from minqing.corpora.writers.record import facets_of, needs_as_json
+from minqing.corpora.writers.record import facets_as_json, needs_as_json
 from minqing.nlp.records import Script, TaggedEntry
 
 # Of what the journal keeps: a run does not go on from answers of another one.
@@ -29,7 +29,6 @@ class Answer(msgspec.Struct, array_like=True):
 
 decode_answer = msgspec.msgpack.Decoder(Answer).decode
 _encode = msgspec.msgpack.Encoder().encode
-_json = msgspec.json.Encoder().encode
 
 
 def encode_answers(tagged: Sequence[TaggedEntry], described: Sequence[bytes]) -> list[bytes]:
@@ -42,7 +41,7 @@ def encode_answers(tagged: Sequence[TaggedEntry], described: Sequence[bytes]) ->
                 tuple(need.status for need in entry.needs if need.status),
                 sum(need.uncertain for need in entry.needs),
                 needs_as_json(entry),
-                _json(facets_of(entry)),
+                facets_as_json(entry),
                 one,
             )
         )

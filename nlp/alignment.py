@@ -70,26 +70,19 @@ def replace(text: str, pattern: re.Pattern[str], new: Callable[[re.Match[str]], 
 def substitute(text: str, edits: Iterable[Edit]) -> Aligned:
     """Apply ``edits``, which are in order and do not overlap."""
     pieces: list[str] = []
-    starts: list[int] = []
-    ends: list[int] = []
-    replaced: list[tuple[int, int]] = []
-    at = length = 0
+    sizes: list[tuple[int, int, int]] = []
+    at = 0
     for start, end, new in edits:
         pieces += (text[at:start], new)
-        length += start - at
-        starts.append(length)
-        length += len(new)
-        ends.append(length)
-        replaced.append((start, end))
+        sizes.append((start, end, len(new)))
         at = end
-    if not pieces:
+    if not sizes:
         return Aligned(text)
-    pieces.append(text[at:])
-    return Aligned("".join(pieces), tuple(starts), tuple(ends), tuple(replaced))
+    return unedited(sizes, "".join([*pieces, text[at:]]))
 
 
-def unedited(edits: Iterable[tuple[int, int, int]]) -> Aligned:
-    """Give the way back from edits of which only the length of what is put in is known; the text is left out."""
+def unedited(edits: Iterable[tuple[int, int, int]], text: str = "") -> Aligned:
+    """Give the way back from edits, of which the length of what is put in is enough, and which made ``text``."""
     starts: list[int] = []
     ends: list[int] = []
     replaced: list[tuple[int, int]] = []
@@ -99,4 +92,4 @@ def unedited(edits: Iterable[tuple[int, int, int]]) -> Aligned:
         ends.append(start + moved + size)
         replaced.append((start, end))
         moved += size - (end - start)
-    return Aligned("", tuple(starts), tuple(ends), tuple(replaced))
+    return Aligned(text, tuple(starts), tuple(ends), tuple(replaced))

@@ -18,7 +18,7 @@ from .records import Clause
 LONGEST_CLAUSE = 48
 
 MARKS = "，。；！？,;!?…：:\n\t"
-SPACES = "".join(c for c in map(chr, range(0x3001)) if c.isspace())
+SPACES = "".join(filter(str.isspace, map(chr, range(0x3001))))
 _MARK, _SPACE = table_of(MARKS), table_of(SPACES)
 
 # A text without any of these has no fields. Behind which characters the name of one begins, by what it may be numbered,

@@ -21,7 +21,7 @@ from .slots import Details
 from .status import Mention
 from .verdicts import Verdicts, best_chances
 
-IS_NORMALISED = tuple(kind in NORMALISED for kind in SLOT_KINDS)
+_IS_NORMALISED = tuple(kind in NORMALISED for kind in SLOT_KINDS)
 
 
 class Found(NamedTuple):
@@ -109,8 +109,7 @@ class Decider(Struct, frozen=True, dict=True):
         table = zip(*found.needs.T.tolist(), np.round(scores, 4).tolist(), doubtful, strict=True)
         past = 0
         for entry, label, sub, status, start, end, size, score, uncertain in table:
-            if entry in reading.cleaned:
-                start, end = reading.cleaned[entry].span(start, end)
+            start, end = reading.given(entry, start, end)
             first, past = past, past + size
             needs[entry].append(
                 Need(
@@ -177,10 +176,9 @@ def _slots(details: Ints, reading: Reading, texts: Sequence[str]) -> list[Slot]:
     """Lead details back to the texts as given, and bring those that can be into their normal form."""
     slots: list[Slot] = []
     for entry, kind, start, end, first, past in zip(*details.T.tolist(), strict=True):
-        if entry in reading.cleaned:
-            start, end = reading.cleaned[entry].span(start, end)
+        start, end = reading.given(entry, start, end)
         name, written = SLOT_KINDS[kind], texts[entry][start:end]
-        value = value_of(name, reading.text[first:past]) if IS_NORMALISED[kind] else written
+        value = value_of(name, reading.text[first:past]) if _IS_NORMALISED[kind] else written
         slots.append(Slot(name, written, start, end, value))
     return slots
 

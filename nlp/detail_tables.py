@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from . import slot_patterns as patterns
-from .characters import Codes, Ints, codes_of, table_of
+from .characters import Codes, Ints, codes_of, table_of, text_of
 from .numerals import DIGITS, MYRIADS, ROUGH, SCALES, TENS, WRITTEN
 from .records import SLOT_KINDS
 from .slots import DISTRICTS, LONGEST_REST, REACH, SENTENCE_MARKS
@@ -21,7 +21,7 @@ SIGNS = (
     *(patterns.NO_NAME, "".join(patterns.NO_END), DISTRICTS),
     *(patterns.COUNTED + patterns.NO_COUNT, patterns.NOT_BEFORE["块"]),
     *(_MONTHS, _MONTHS + "廿", "正二三四五六七八九十冬腊", "〇零一二三四五六七八九", ".-/", "日号"),
-    *(SENTENCE_MARKS, "".join(map(chr, range(0x4E00, 0xA000)))),
+    *(SENTENCE_MARKS, text_of(np.arange(0x4E00, 0xA000, dtype=np.uint32))),
     "".join(word[0] for word in patterns.PEOPLE),
     "".join(end[0] for end in patterns.PLACE_ENDS.split("|")),
     "农旧正冬腊廿",

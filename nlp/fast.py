@@ -5,7 +5,7 @@
 What C must know of characters and words is handed to it here, from the tables of those modules.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from operator import itemgetter
 
@@ -60,27 +60,30 @@ class NativeLooker(Looker):
 
     def regional(self, codes: Codes, offsets: Ints, found: Bits) -> Regional:
         """Do in C what ``Looker`` does."""
-        entries, places, words = (np.empty(len(codes), dtype=np.int64) for _ in range(3))
-        count = self._native.regional(codes, offsets, found, entries, places, words)
-        return Regional(entries[:count], places[:count], self._order[words[:count]])
+        entries, places, words = _filled(self._native.regional, 3, codes, offsets, found)
+        return Regional(entries, places, self._order[words])
 
     def clauses(self, codes: Codes, offsets: Ints) -> tuple[Ints, Ints, Ints]:
         """Do in C what ``Looker`` does."""
-        starts, ends, entries = (np.empty(len(codes), dtype=np.int64) for _ in range(3))
-        count = self._native.clauses(codes, offsets, starts, ends, entries)
-        return starts[:count], ends[:count], entries[:count]
+        starts, ends, entries = _filled(self._native.clauses, 3, codes, offsets)
+        return starts, ends, entries
 
     def fields(self, codes: Codes, offsets: Ints, found: Bits) -> Iterator[tuple[int, list[Field]]]:
         """Do in C what ``Looker`` does."""
-        arrays = [np.empty(len(codes), dtype=np.int64) for _ in range(4)]
-        count = self._native.fields(codes, offsets, found, *arrays)
-        columns = [array[:count].tolist() for array in arrays]
+        columns = [column.tolist() for column in _filled(self._native.fields, 4, codes, offsets, found)]
         for number, places in groupby(zip(*columns, strict=True), itemgetter(0)):
             offset = int(offsets[number])
             named = ((start - offset, section_kind(text_of(codes[name:end]))) for _, start, name, end in places)
             fields = [(start, kind) for start, kind in named if kind]
             if fields:
                 yield number, with_ends(fields, text_of(piece(codes, offsets, number)))
+
+
+def _filled(search: Callable[..., int], n: int, codes: Codes, *given: NDArray[np.generic]) -> list[Ints]:
+    """Have ``n`` columns filled in by a search that finds at most one thing a character."""
+    columns = [np.empty(len(codes), dtype=np.int64) for _ in range(n)]
+    count = search(codes, *given, *columns)
+    return [column[:count] for column in columns]
 
 
 class NativeModel:

@@ -79,7 +79,10 @@ class Reading(Struct, frozen=True, dict=True):
     def span(self, first: int, last: int) -> tuple[int, int]:
         """Give the offsets, in the text as given, of the clauses numbered ``first`` to ``last`` in the batch."""
         entry = int(self.clauses.entries[first])
-        start, end = self.unedited(entry, int(self.clauses.starts[first]), int(self.clauses.ends[last]))
+        return self.given(entry, *self.unedited(entry, int(self.clauses.starts[first]), int(self.clauses.ends[last])))
+
+    def given(self, entry: int, start: int, end: int) -> tuple[int, int]:
+        """Give the offsets, in the text of ``entry`` as given, of a stretch of it as cleaned."""
         return self.cleaned[entry].span(start, end) if entry in self.cleaned else (start, end)
 
     def unedited(self, entry: int, start: int, end: int) -> tuple[int, int]:
@@ -113,7 +116,8 @@ class Reader:
         found[closer] |= np.uint32(REGIONAL)  # which words these hold now nobody has looked at
         regional = looker.regional(codes, offsets, found)
         edits = self._edits(regional, offsets)
-        codes, offsets = self._fold(codes, offsets, regional)
+        begin, new = regional.places, [self._new[word] for word in regional.words.tolist()]
+        codes, offsets = _spliced(codes, offsets, regional.entries, begin, begin + self._lengths[regional.words], new)
         starts, ends, entries = looker.clauses(codes, offsets)
         sections = np.zeros(len(starts), dtype=np.int64)
         for number, fields in looker.fields(codes, offsets, found):
@@ -139,21 +143,6 @@ class Reader:
         starts = places - offsets[entries]
         return Edits(entries, starts, starts + self._lengths[words], self._sizes[words])
 
-    def _fold(self, codes: Codes, offsets: Ints, regional: Regional) -> tuple[Codes, Ints]:
-        """Put mainland words for regional ones."""
-        if not len(regional.entries):
-            return codes, offsets
-        lengths = self._lengths.tolist()
-        parts: list[Codes] = []
-        at = 0
-        for place, word in zip(regional.places.tolist(), regional.words.tolist(), strict=True):
-            parts += (codes[at:place], self._new[word])
-            at = place + lengths[word]
-        parts.append(codes[at:])
-        more = (self._sizes - self._lengths)[regional.words]
-        before = np.concatenate([[0], np.cumsum(more)])[np.searchsorted(regional.entries, np.arange(len(offsets)))]
-        return np.concatenate(parts), offsets + before
-
 
 class _Plain(NamedTuple):
     """Texts as given, or as repaired where they had to be."""
@@ -175,18 +164,26 @@ def _changed(texts: Sequence[str], suspect: Iterable[int]) -> Iterable[tuple[int
 
 def _put(codes: Codes, offsets: Ints, pieces: Mapping[int, Codes]) -> tuple[Codes, Ints]:
     """Put other code points in place of those of some texts."""
-    if not pieces:
+    entries = np.array(sorted(pieces), dtype=np.int64)
+    ends = np.append(offsets[1:] - 1, len(codes))
+    return _spliced(codes, offsets, entries, offsets[entries], ends[entries], [pieces[n] for n in entries.tolist()])
+
+
+def _spliced(
+    codes: Codes, offsets: Ints, entries: Ints, starts: Ints, ends: Ints, new: Sequence[Codes]
+) -> tuple[Codes, Ints]:
+    """Put other code points in place of stretches, in order; each lies in the text that ``entries`` numbers."""
+    if not new:
         return codes, offsets
-    lengths = np.diff(offsets, append=len(codes) + 1) - 1
     parts: list[Codes] = []
     at = 0
-    for number in sorted(pieces):
-        start = int(offsets[number])
-        parts += (codes[at:start], pieces[number])
-        at = start + int(lengths[number])
-        lengths[number] = len(pieces[number])
+    for start, end, put in zip(starts.tolist(), ends.tolist(), new, strict=True):
+        parts += (codes[at:start], put)
+        at = end
     parts.append(codes[at:])
-    return np.concatenate(parts), _offsets(lengths)
+    longer = np.fromiter(map(len, new), dtype=np.int64, count=len(new)) - (ends - starts)
+    moved = np.concatenate([[0], np.cumsum(longer)])[np.searchsorted(entries, np.arange(len(offsets)))]
+    return np.concatenate(parts), offsets + moved
 
 
 def _offsets(lengths: Ints) -> Ints:

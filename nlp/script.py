@@ -129,8 +129,8 @@ def simple_forms() -> Codes:
     Those few of which it is beyond the plane are given themselves: ``changed_in_context`` has them.
     """
     table = _common_form()[:0x10000].copy()
-    changed, forms = _forms_of_changed()
-    table[changed] = np.where(forms < 0x10000, forms, changed)
+    changed, simple = _forms_of_changed()
+    table[changed] = np.where(simple < 0x10000, simple, changed)
     return table
 
 
@@ -144,8 +144,8 @@ def changed_in_context() -> tuple[Bools, Pairs]:
     for first, last in (*HAN_BLOCKS, *_RADICALS):
         if first != _COMMON_HAN[0] and last < 0x10000:
             table[first : last + 1] = True
-    changed, forms = _forms_of_changed()
-    table[changed[forms >= 0x10000]] = True
+    changed, simple = _forms_of_changed()
+    table[changed[simple >= 0x10000]] = True
     return table, table_of_pairs(_CHANGED_TOGETHER)
 
 

@@ -62,6 +62,11 @@ def _slot(slot: Slot) -> dict[str, object]:
     return fields
 
 
+def facets_as_json(tagged: TaggedEntry) -> bytes:
+    """Give ``facets_of`` the entry as JSON."""
+    return _encode(facets_of(tagged))
+
+
 class Record(msgspec.Struct):
     """A record whose needs and facets are JSON already, ``needs_of`` and ``facets_of`` the entry; and its text."""
 

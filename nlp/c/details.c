@@ -6,8 +6,6 @@
 
 #include "native.h"
 
-#define PLANE 0x10000
-
 /* Characters that stand in the patterns by themselves. */
 enum {
     DOT = '.', HALF = 0x534A, A = 0x963F, HEAD = 0x957F, PIECE = 0x4E2A, LUMP = 0x5757, TEAM_OF = 0x7EC4, CLUB = 0x793E,
@@ -31,12 +29,18 @@ static int is(const DetailWords *words, const Stretch *text, int64_t at, uint32_
     return (signs_at(words, text, at) & sign) != 0;
 }
 
+/* Does a word, which begins with its length, stand at a place? */
+static int stands(const uint32_t *word, const Stretch *text, int64_t at) {
+    for (int64_t k = 0; k < (int64_t)*word; k++) {
+        if (code_at(text, at + k) != word[1 + k]) return 0;
+    }
+    return 1;
+}
+
 /* Give the length of the first word of a list that stands at a place, 0 for none. */
 static int64_t word_at(WordList list, const Stretch *text, int64_t at) {
     for (; *list; list += *list + 1) {
-        int64_t n = *list, k = 0;
-        while (k < n && code_at(text, at + k) == list[1 + k]) k++;
-        if (k == n) return n;
+        if (stands(list, text, at)) return *list;
     }
     return 0;
 }
@@ -195,15 +199,14 @@ static int64_t ending_end(const DetailWords *words, const Stretch *text, int64_t
 }
 
 static int64_t amount_end(const DetailWords *words, const Stretch *text, int64_t at) {
-    int64_t end = number_end(words, text, at), n;
+    int64_t end = number_end(words, text, at);
     if (end == at) return 0;
     double number = number_of(words, text, at, end);
     for (WordList unit = words->units; *unit && is(words, text, end, UNIT_BEGINS); unit += *unit + 1) {
-        for (n = 0; n < (int64_t)*unit && code_at(text, end + n) == unit[1 + n];) n++;
-        if (n < (int64_t)*unit) continue;
-        if (n == 1 && unit[1] == LUMP && is(words, text, end + 1, NO_MONEY)) continue;
-        if (n == 1 && unit[1] == PIECE && !word_at(words->people_counted, text, end + 1)) continue;
-        return number < 0 ? 0 : end + n;
+        if (!stands(unit, text, end)) continue;
+        if (*unit == 1 && unit[1] == LUMP && is(words, text, end + 1, NO_MONEY)) continue;
+        if (*unit == 1 && unit[1] == PIECE && !word_at(words->people_counted, text, end + 1)) continue;
+        return number < 0 ? 0 : end + *unit;
     }
     return is(words, text, end, COUNTED) || number < MONEY_FROM ? 0 : end;
 }
@@ -364,9 +367,7 @@ static ptrdiff_t first_from(const Details *details, int kind, int64_t place) {
 /* Groups and roles, of which a name says more. */
 static int is_general(const DetailWords *words, const Stretch *text, Span span) {
     for (WordList word = words->general; *word; word += *word + 1) {
-        int64_t n = *word, k = 0;
-        while (k < n && code_at(text, span.start + k) == word[1 + k]) k++;
-        if (k == n && span.start + n == span.end) return 1;
+        if (span.start + *word == span.end && stands(word, text, span.start)) return 1;
     }
     return 0;
 }

@@ -170,8 +170,8 @@ int tag_entries(const Tools *tools, const Texts *texts, const Batch *batch, cons
     Bench *bench = bench_make(tools->heads);
     int failed = !bench;
     for (ptrdiff_t number = 0; !failed && number < texts->n; number++) {
-        int64_t end = number + 1 < texts->n ? texts->offsets[number + 1] - 1 : texts->length;
-        Entry entry = {number, clause, clause, {texts->codes, texts->offsets[number], end}, edits_of(edits, &edit, number)};
+        Stretch text = {texts->codes, texts->offsets[number], end_of(texts, number)};
+        Entry entry = {number, clause, clause, text, edits_of(edits, &edit, number)};
         while (entry.end < batch->n_clauses && entries[entry.end] == number) entry.end++;
         clause = entry.end;
         ptrdiff_t count = find_needs(tools, batch, &entry, bench, &desk);

@@ -28,6 +28,14 @@
 #define WIDEST
 #endif
 
+/* Tables of characters are over the first so many; those beyond are rare. */
+#define PLANE 0x10000
+
+static inline int is_han(uint32_t code) {
+    return (code >= 0x4E00 && code <= 0x9FFF) || (code >= 0x3400 && code <= 0x4DBF) ||
+           (code >= 0xF900 && code <= 0xFAFF) || (code >= 0x20000 && code <= 0x323AF);
+}
+
 /* nlp/features.py: features are hashed to so many columns. */
 #define COLUMN_BITS 21
 
@@ -308,6 +316,10 @@ typedef struct {
     const int64_t *offsets;
     ptrdiff_t length, n;
 } Texts;
+
+static inline int64_t end_of(const Texts *texts, ptrdiff_t number) {
+    return number + 1 < texts->n ? texts->offsets[number + 1] - 1 : texts->length;
+}
 
 /* Simplify the texts, character by character, and say in bits what each holds. */
 void look(const Characters *characters, const Texts *texts, uint32_t *simplified, uint32_t *found);

@@ -1,8 +1,6 @@
 /* A first look at texts, and their clauses; see nlp/reading.py, script.py and clauses.py. */
 #include "native.h"
 
-#define PLANE 0x10000
-
 /* nlp/clauses.py: the name of a field has so many characters. */
 enum { SHORTEST_NAME = 2, LONGEST_NAME = 9, CLOSING = 0x3011 };
 
@@ -12,11 +10,9 @@ enum { SHORTEST_NAME = 2, LONGEST_NAME = 9, CLOSING = 0x3011 };
 /* nlp/clauses.py: no clause grows longer than this. */
 #define LONGEST_CLAUSE 48
 
-static int is_rare_han(uint32_t code) { return code >= 0x20000 && code <= 0x323AF; }
-
 static uint32_t class_of(const Characters *characters, uint32_t code) {
     if (code < PLANE) return characters->classes[code];
-    return RARE | UNUSUAL | (is_rare_han(code) ? HAN : 0);
+    return RARE | UNUSUAL | (is_han(code) ? HAN : 0);
 }
 
 void pairs_make(Pairs *of, const int64_t *pairs, ptrdiff_t n) {
@@ -52,10 +48,6 @@ static uint32_t word_bits(const Characters *characters, uint32_t bits, uint32_t 
     if (bits & IRREGULAR && begins(&characters->irregular, code, next)) found |= IRREGULAR;
     if (regional & REGIONAL && begins(&characters->regional.pairs, simple, simple_form(characters, next))) found |= REGIONAL;
     return found;
-}
-
-static int64_t end_of(const Texts *texts, ptrdiff_t number) {
-    return number + 1 < texts->n ? texts->offsets[number + 1] - 1 : texts->length;
 }
 
 void look(const Characters *characters, const Texts *texts, uint32_t *simplified, uint32_t *found) {

@@ -146,7 +146,7 @@ static int take_words(DetailWords *words, const Py_buffer *v) {
         if (!is_list(&v[k])) return refuse("words without an end");
     }
     Py_ssize_t n = length_as(&v[NUMBERS], sizeof(uint32_t));
-    if (!has(&v[SIGNS], 0x10000, sizeof(uint32_t)) || !has(&v[REACH], N_KINDS + 1, sizeof(int64_t)) || n % 2 == 0 ||
+    if (!has(&v[SIGNS], PLANE, sizeof(uint32_t)) || !has(&v[REACH], N_KINDS + 1, sizeof(int64_t)) || n % 2 == 0 ||
         ((const uint32_t *)v[NUMBERS].buf)[n - 1]) {
         return refuse("signs of another number");
     }

@@ -1,6 +1,12 @@
 /* ``Words``, a dictionary, and ``Characters``, what a text is looked at with. */
 #include "python.h"
 
+/* Give arrays back, and how much was filled in; nothing where something was refused. */
+static PyObject *counted(Views *views, ptrdiff_t count) {
+    give_back(views);
+    return count < 0 ? NULL : PyLong_FromSsize_t(count);
+}
+
 /* --- Words --------------------------------------------------------------------------------------------------- */
 
 typedef struct {
@@ -45,8 +51,7 @@ static PyObject *words_cut_py(PyObject *object, PyObject *args) {
             Py_END_ALLOW_THREADS
         }
     }
-    give_back(&views);
-    return count < 0 ? NULL : PyLong_FromSsize_t(count);
+    return counted(&views, count);
 }
 
 static PyMethodDef words_methods[] = {
@@ -65,8 +70,6 @@ static PyType_Slot words_slots[] = {
 PyType_Spec words_spec = {"minqing.nlp._native.Words", sizeof(WordsObject), 0, Py_TPFLAGS_DEFAULT, words_slots};
 
 /* --- Characters ---------------------------------------------------------------------------------------------- */
-
-#define PLANE 0x10000
 
 enum { CLASSES, SIMPLE, IRREGULAR_PAIRS, REGIONAL_PAIRS, FIRST_WORDS, WORD_STARTS, WORD_CODES, N_TABLES };
 
@@ -160,8 +163,7 @@ static PyObject *clauses_py(PyObject *object, PyObject *args) {
     if (!take_search(&views, v, args, N, STARTS, &texts)) {
         count = cut_clauses(&((CharactersObject *)object)->characters, &texts, v[STARTS].buf, v[ENDS].buf, v[ENTRIES].buf);
     }
-    give_back(&views);
-    return count < 0 ? NULL : PyLong_FromSsize_t(count);
+    return counted(&views, count);
 }
 
 static PyObject *fields_py(PyObject *object, PyObject *args) {
@@ -174,8 +176,7 @@ static PyObject *fields_py(PyObject *object, PyObject *args) {
         count = find_fields(&((CharactersObject *)object)->characters, &texts, v[FOUND].buf, v[ENTRIES].buf, v[STARTS].buf,
                             v[NAMES].buf, v[ENDS].buf);
     }
-    give_back(&views);
-    return count < 0 ? NULL : PyLong_FromSsize_t(count);
+    return counted(&views, count);
 }
 
 static PyObject *regional_py(PyObject *object, PyObject *args) {
@@ -188,8 +189,7 @@ static PyObject *regional_py(PyObject *object, PyObject *args) {
         count = find_regional(&((CharactersObject *)object)->characters, &texts, v[FOUND].buf, v[ENTRIES].buf, v[PLACES].buf,
                               v[WORDS].buf);
     }
-    give_back(&views);
-    return count < 0 ? NULL : PyLong_FromSsize_t(count);
+    return counted(&views, count);
 }
 
 static PyMethodDef characters_methods[] = {

@@ -12,11 +12,6 @@
 /* The half a million words and beginnings of words of jieba's dictionary fill half of this. */
 #define FIRST_BITS 20
 
-static int is_han(uint32_t code) {
-    return (code >= 0x4E00 && code <= 0x9FFF) || (code >= 0x3400 && code <= 0x4DBF) ||
-           (code >= 0xF900 && code <= 0xFAFF) || (code >= 0x20000 && code <= 0x323AF);
-}
-
 /* What jieba's dictionary can hold; it takes every other character by itself. */
 static int is_common(uint32_t code) { return code >= 0x4E00 && code <= 0x9FD5; }
 
